@@ -1,0 +1,1 @@
+"""What a person sees: one file and one style sheet per screen. Knows services, never storage."""

@@ -1,0 +1,1 @@
+"""What the product does: one package per capability. Knows storage; no Textual, no Typer."""

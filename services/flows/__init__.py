@@ -1,0 +1,1 @@
+"""Troubleshooting flows: the tree, the file format, lint, the published library, proposals."""
