@@ -1,0 +1,81 @@
+"""What a driver says, in the words of `storage.errors`."""
+
+import re
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from storage.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreForbids,
+    StoreFull,
+    StoreReadOnly,
+    StoreTrouble,
+    StoreUnreachable,
+)
+
+_SQLITE: tuple[tuple[str, type[StoreTrouble], str], ...] = (
+    ("database or disk is full", StoreFull, "Free some space, then try again; nothing was half stored."),
+    (
+        "readonly database|read-only",
+        StoreReadOnly,
+        "Check who owns the file and its folder, and how the disk is mounted.",
+    ),
+    ("is locked|is busy", StoreBusy, "Another program holds the file. Close it, or wait a moment and try again."),
+    ("malformed|not a database|corrupt", StoreDamaged, "Restore the last backup; the file itself was left as it is."),
+    (
+        "unable to open|disk I/O error",
+        StoreUnreachable,
+        "Check that the file and its folder are there and may be read.",
+    ),
+)
+
+
+def translate(error: BaseException, where: str) -> StoreTrouble | None:
+    """The trouble that `error` stands for, or None where it is no fault of the store's surroundings.
+
+    `where` names the store for the person: a path, or a URL without its password.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    cause = cause.__cause__ if cause.__cause__ is not None else cause
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause, where)
+    if isinstance(error, PoolTimeout):
+        return StoreBusy(where, "Too much is under way at once; try again in a moment.")
+    if isinstance(cause, OSError | TimeoutError):
+        return StoreUnreachable(f"{where}: {_first_line(cause)}", "Check the network and that the server runs.")
+    return _of_postgres(cause, where)
+
+
+def _of_sqlite(cause: sqlite3.Error, where: str) -> StoreTrouble | None:
+    said = str(cause)
+    for pattern, kind, hint in _SQLITE:
+        if re.search(pattern, said):
+            return kind(f"{where}: {said}", hint)
+    return None
+
+
+_POSTGRES: tuple[tuple[str, type[StoreTrouble], str], ...] = (
+    ("53100", StoreFull, "Free space on the database server."),
+    ("25006", StoreReadOnly, "The server takes no writes now; point to the primary server."),
+    ("55P03|40...|57014", StoreBusy, "Another change holds what this one needs; try again."),
+    ("28...|42501|3D000", StoreForbids, "Check the user, the password, the database name and the rights."),
+    ("08...|57P..|53...", StoreUnreachable, "Check that the server runs, then try again."),
+)
+"""By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def _of_postgres(cause: BaseException, where: str) -> StoreTrouble | None:
+    state = getattr(cause, "sqlstate", None) or ""
+    if type(cause).__name__ in {"InterfaceError", "ConnectionDoesNotExistError"}:
+        state = "08003"
+    for pattern, kind, hint in _POSTGRES:
+        if re.fullmatch(pattern, state):
+            return kind(f"{where}: {_first_line(cause)}", hint)
+    return None
+
+
+def _first_line(cause: BaseException) -> str:
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
