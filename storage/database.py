@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from storage.faults import translate
 from storage.location import Location, PostgresServer, SqliteFile, parse_location
+from storage.tables import Owned, Step
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process's write on SQLite."""
@@ -50,6 +51,16 @@ class Reading:
 
 class Transaction(Reading):
     """The same, with the right to write."""
+
+    def add(self, *rows: Owned | Step) -> None:
+        """New rows, of this account whatever they say."""
+        for row in rows:
+            row.account_id = self.account_id
+        self.session.add_all(rows)
+
+    async def flush(self) -> None:
+        """Sends what was added, so that the database can refuse it here."""
+        await self.session.flush()
 
 
 class Database:

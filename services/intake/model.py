@@ -1,0 +1,131 @@
+"""What goes into an intake and what can come out. One type per outcome: an impossible mix cannot be built."""
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+from uuid import UUID
+
+from services.walks.model import HandOver, Walk
+
+PROBLEM_LIMIT = 4000
+"""Characters of a problem statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is known of a call when it comes in."""
+
+    problem: str
+    customer: str = ""
+    contact: str = ""
+    psa_ticket: str | None = None
+    ticket_id: UUID | None = None
+    """An internal ticket from the queue that the call is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A flow, or a proposal that nobody has reviewed yet, that may fit."""
+
+    title: str
+    slug: str | None
+    """Of a published flow."""
+    proposal_id: UUID | None
+    score: float
+    why: tuple[str, ...]
+    """The caller's own words that speak for it, most telling first."""
+    worked: tuple[int, int] | None = None
+    """How many of its calls were resolved, of how many that ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What intake would decide, with nothing created."""
+
+    outcome: str
+    """`matched`, `suggest`, `build` or `out_of_scope`."""
+    category: str
+    candidates: tuple[Suggestion, ...]
+    """The five best, whatever the outcome, best first."""
+    milliseconds: float
+
+
+# What the technician may ask for instead of letting intake decide.
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Match or build."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFlow:
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeProposal:
+    proposal_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class BuildAnyway:
+    """The suggestions were declined."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateAtOnce:
+    category: str
+    reason: str
+    how: HandOver | None = None
+
+
+Wish: TypeAlias = Decide | TakeFlow | TakeProposal | AdHoc | BuildAnyway | EscalateAtOnce
+
+
+# What comes out.
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    name: ClassVar[str] = "matched"
+    walk: Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    name: ClassVar[str] = "suggest"
+    suggestions: tuple[Suggestion, ...]
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    name: ClassVar[str] = "build"
+    walk: Walk
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    name: ClassVar[str] = "out_of_scope"
+    category: str
+    near: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdHocStarted:
+    name: ClassVar[str] = "adhoc"
+    walk: Walk
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedAtOnce:
+    name: ClassVar[str] = "adhoc"
+    walk: Walk
+
+
+Outcome: TypeAlias = Matched | Suggest | Built | OutOfScope | AdHocStarted | EscalatedAtOnce

@@ -1,0 +1,1 @@
+"""The life of a session: answering, going back, notes, pause, resolve, escalate."""

@@ -1,0 +1,87 @@
+"""Rows of one table within one account: every query starts from a statement that nobody can forget to narrow."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from storage.database import Reading
+from storage.tables import (
+    AuditEntry,
+    Flow,
+    FlowVersion,
+    NoteEntry,
+    Notification,
+    Owned,
+    Proposal,
+    Session,
+    Ticket,
+    User,
+)
+
+Row = TypeVar("Row", bound=Owned)
+
+
+class Repository(Generic[Row]):
+    """Statements in, rows out. Subclasses name the table and may narrow `base` further, never widen it."""
+
+    table: ClassVar[type[Owned]]
+
+    def __init__(self, within: Reading) -> None:
+        self.within = within
+
+    def base(self) -> Select[tuple[Row]]:
+        """All rows of the account that were not deleted."""
+        table: type[Row] = self.table  # type: ignore[assignment]  # each subclass names the table of its own Row
+        statement = select(table).where(table.account_id == self.within.account_id)
+        deleted_at = getattr(table, "deleted_at", None)
+        return statement if deleted_at is None else statement.where(deleted_at.is_(None))
+
+    async def get(self, row_id: UUID) -> Row | None:
+        return await self.first(self.base().where(self.table.id == row_id))
+
+    async def first(self, statement: Select[tuple[Row]]) -> Row | None:
+        return (await self.within.session.scalars(statement.limit(1))).first()
+
+    async def all(self, statement: Select[tuple[Row]] | None = None) -> Sequence[Row]:
+        return (await self.within.session.scalars(self.base() if statement is None else statement)).all()
+
+
+class Users(Repository[User]):
+    table = User
+
+    async def named(self, name: str) -> User | None:
+        return await self.first(self.base().where(User.name == name))
+
+
+class Flows(Repository[Flow]):
+    table = Flow
+
+
+class FlowVersions(Repository[FlowVersion]):
+    table = FlowVersion
+
+
+class Proposals(Repository[Proposal]):
+    table = Proposal
+
+
+class Tickets(Repository[Ticket]):
+    table = Ticket
+
+
+class Sessions(Repository[Session]):
+    table = Session
+
+
+class Notes(Repository[NoteEntry]):
+    table = NoteEntry
+
+
+class AuditLog(Repository[AuditEntry]):
+    table = AuditEntry
+
+
+class Notifications(Repository[Notification]):
+    table = Notification
