@@ -31,7 +31,7 @@ class Repository(Generic[Row]):
     def __init__(self, within: Reading) -> None:
         self.within = within
 
-    def base(self) -> Select[tuple[Row]]:
+    def base(self) -> Select[Row]:
         """All rows of the account that were not deleted."""
         table: type[Row] = self.table  # type: ignore[assignment]  # each subclass names the table of its own Row
         statement = select(table).where(table.account_id == self.within.account_id)
@@ -41,10 +41,10 @@ class Repository(Generic[Row]):
     async def get(self, row_id: UUID) -> Row | None:
         return await self.first(self.base().where(self.table.id == row_id))
 
-    async def first(self, statement: Select[tuple[Row]]) -> Row | None:
+    async def first(self, statement: Select[Row]) -> Row | None:
         return (await self.within.session.scalars(statement.limit(1))).first()
 
-    async def all(self, statement: Select[tuple[Row]] | None = None) -> Sequence[Row]:
+    async def all(self, statement: Select[Row] | None = None) -> Sequence[Row]:
         return (await self.within.session.scalars(self.base() if statement is None else statement)).all()
 
 
