@@ -1,0 +1,84 @@
+"""From bytes that anybody may have written to documents.
+
+Nothing here raises: a file that cannot be read is a document with mistakes, so that a whole folder is told about at
+once.
+"""
+
+import codecs
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from services.documents import wording
+from services.documents.document import Document, Mistake
+from services.documents.pieces import UnreadableError, from_json, from_yaml
+
+SUFFIXES = frozenset({".yaml", ".yml", ".json", ".jsonl"})
+MAX_BYTES = 8 * 1024 * 1024
+"""The longest document: a YAML or JSON file, or one line of JSON Lines."""
+
+
+def read(path: str | Path) -> Iterator[Document]:
+    """The documents of one file: one for YAML and JSON, one a line for JSON Lines."""
+    path = Path(path)
+    source, suffix = str(path), path.suffix.lower()
+    if suffix not in SUFFIXES:
+        yield _unreadable(source, wording.UNKNOWN_SUFFIX)
+        return
+    try:
+        # Asked before it is opened: opening a pipe waits for somebody at its other end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield _unreadable(source, wording.NOT_A_FILE)
+            return
+        with path.open("rb") as file:
+            if suffix == ".jsonl":
+                yield from _read_lines(file, source)
+            else:
+                yield _read_whole(file, source, suffix)
+    except OSError as error:
+        yield _unreadable(source, wording.not_opened(error))
+    except ValueError:  # a NUL in the path
+        yield _unreadable(source, wording.not_opened(FileNotFoundError()))
+
+
+def _read_whole(file: BinaryIO, source: str, suffix: str) -> Document:
+    written = file.read(MAX_BYTES + 1)
+    try:
+        text = _decode(written, 1)
+    except UnreadableError as stop:
+        return Document(source, mistakes=(stop.mistake,))
+    return from_json(text, source) if suffix == ".json" else from_yaml(text, source)
+
+
+def _read_lines(file: BinaryIO, source: str) -> Iterator[Document]:
+    number, empty = 0, True
+    while written := file.readline(MAX_BYTES + 1):
+        number += 1
+        try:
+            text = _decode(written, number)
+        except UnreadableError as stop:
+            yield Document(source, mistakes=(stop.mistake,), first_line=number)
+            return  # a line that is no text says that the file is no text
+        if text.strip():
+            empty = False
+            yield from_json(text, source, number)
+    if empty:
+        yield _unreadable(source, wording.EMPTY)
+
+
+def _decode(written: bytes, line: int) -> str:
+    if len(written) > MAX_BYTES:
+        raise UnreadableError(line, wording.too_long(MAX_BYTES))
+    if written.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableError(line, wording.UTF16)
+    if b"\0" in written:
+        raise UnreadableError(line + written[: written.index(b"\0")].count(b"\n"), wording.BINARY)
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(line + written[: error.start].count(b"\n"), wording.NOT_UTF8) from None
+
+
+def _unreadable(source: str, says: str) -> Document:
+    return Document(source, mistakes=(Mistake(1, says),))
