@@ -17,7 +17,7 @@ _LOCK = 7_320_001
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Brings the store to `revision`; makes the file first where there is none. One transaction: all of it or nothing."""
+    """Brings the store to `revision`; makes the file first where there is none. All of it or nothing."""
     location = database.location
     if isinstance(location, SqliteFile):
         location.create()

@@ -15,7 +15,6 @@ from storage.tables import (
     Notification,
     Owned,
     Proposal,
-    Session,
     Ticket,
     User,
 )
@@ -69,10 +68,6 @@ class Proposals(Repository[Proposal]):
 
 class Tickets(Repository[Ticket]):
     table = Ticket
-
-
-class Sessions(Repository[Session]):
-    table = Session
 
 
 class Notes(Repository[NoteEntry]):

@@ -35,6 +35,7 @@ TICKET_KINDS = ("internal", "psa")
 TICKET_STATUSES = ("open", "walking", "resolved", "escalated")
 SESSION_KINDS = ("flow", "proposal", "adhoc", "ai_build")
 SESSION_STATUSES = ("active", "paused", "requesting_escalation", "escalated", "resolved", "abandoned")
+IN_QUEUE = ("open", "walking")
 IN_ESCALATION = ("requesting_escalation", "escalated")
 HAND_OVERS = ("warm", "cold", "callback")
 
@@ -194,7 +195,13 @@ class Ticket(Owned):
         CheckConstraint(_one_of("kind", TICKET_KINDS), "kind"),
         CheckConstraint(_one_of("status", TICKET_STATUSES), "status"),
         CheckConstraint("(kind = 'psa') = (external_id IS NOT NULL)", "external"),
-        Index("ix_tickets_account_id_created_at", "account_id", "created_at"),
+        Index(
+            "ix_tickets_queue",
+            "account_id",
+            "created_at",
+            sqlite_where=text(_one_of("status", IN_QUEUE)),
+            postgresql_where=text(_one_of("status", IN_QUEUE)),
+        ),
     )
 
     kind: Mapped[str] = mapped_column(String)

@@ -196,7 +196,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "external_id", name=op.f("uq_tickets_account_id_external_id")),
         sa.UniqueConstraint("account_id", "id", name=op.f("uq_tickets_account_id_id")),
     )
-    op.create_index("ix_tickets_account_id_created_at", "tickets", ["account_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_tickets_queue",
+        "tickets",
+        ["account_id", "created_at"],
+        sqlite_where=sa.text("status IN ('open', 'walking')"),
+        postgresql_where=sa.text("status IN ('open', 'walking')"),
+    )
 
     op.create_table(
         "sessions",

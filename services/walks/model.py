@@ -199,6 +199,8 @@ class Walk:
     frames: tuple[Frame, ...] = ()
     trees: Mapping[str, Flow] = field(default_factory=dict, compare=False, repr=False)
     """The flows that the frames name."""
+    depth_cap: int = 12
+    """Steps after which an AI-built walk is passed on."""
     repeated: bool = field(default=False, compare=False)
     """The change had been stored before: a retry that added nothing."""
     warning: str | None = field(default=None, compare=False)

@@ -1,0 +1,135 @@
+"""One change of one session, made against the version that the caller saw, in one short transaction."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from services.access import Actor
+from services.clock import Clock
+from services.errors import Conflict, NotAllowed, NotFound, Refused
+from services.team.settings import values
+from services.walks.model import SessionSummary, Walk
+from services.walks.records import to_summary, to_walk
+from services.walks.trees import Trees
+from storage.database import Database, Reading, Transaction
+from storage.repository import Users
+from storage.tables import IN_ESCALATION, Session
+from storage.walks import Sessions, involved, names
+
+
+@dataclass(slots=True)
+class Change:
+    """A session's row, locked, already counted up and signed; what is set on it is stored on leaving."""
+
+    tx: Transaction
+    row: Session
+    actor: Actor
+    now: datetime
+
+    @property
+    def acting_as(self) -> str | None:
+        """Escalated calls are the engineer's own field; everything before is the level-1 surface."""
+        return None if self.row.status in IN_ESCALATION else self.actor.acting_as
+
+
+class Sheet:
+    """Reads sessions whole, and opens them for changes."""
+
+    def __init__(self, database: Database, clock: Clock, trees: Trees) -> None:
+        self._database = database
+        self._clock = clock
+        self._trees = trees
+
+    async def open(self, actor: Actor, session_id: UUID) -> Walk:
+        """Raises NotFound."""
+        async with self._database.reading(actor) as read:
+            return await self.load(read, session_id)
+
+    async def row(self, read: Reading, session_id: UUID) -> Session:
+        """Raises NotFound."""
+        row = await Sessions(read).get(session_id)
+        if row is None:
+            raise not_found(session_id)
+        return row
+
+    async def load(self, read: Reading, session_id: UUID) -> Walk:
+        walk = to_walk(await Sessions(read).whole(await self.row(read, session_id)), {})
+        trees = {} if walk.pending is None else await self._trees.of(read, walk.frames)
+        depth_cap = (await values(read)).depth_cap if walk.kind == "ai_build" else walk.depth_cap
+        return replace(walk, trees=trees, depth_cap=depth_cap)
+
+    async def listed(
+        self,
+        actor: Actor,
+        *,
+        statuses: Sequence[str] | None = None,
+        of: UUID | None = None,
+        limit: int = 200,
+        by: Literal["start", "step", "escalation"] = "start",
+    ) -> tuple[SessionSummary, ...]:
+        async with self._database.reading(actor) as read:
+            sessions = Sessions(read)
+            found = await sessions.listed(statuses=statuses, of=of, limit=limit, by=by)
+            steps = await sessions.step_counts([session.id for session, _, _ in found])
+            people = await names(read, {user for session, _, _ in found for user in involved(session)})
+        return tuple(
+            to_summary(session, ticket, title, steps.get(session.id, 0), people) for session, ticket, title in found
+        )
+
+    @asynccontextmanager
+    async def change(
+        self, actor: Actor, walk: Walk, allowed: Collection[str], *, versioned: bool = True
+    ) -> AsyncIterator[Change]:
+        """Raises NotFound, Conflict where somebody changed it since, Refused where its status does not allow it."""
+        async with self._database.transaction(actor) as tx:
+            await still_acting(tx, actor)
+            row = await Sessions(tx).locked(walk.id)
+            if row is None:
+                raise not_found(walk.id)
+            if versioned and row.state_version != walk.state_version:
+                raise await conflict(tx, row)
+            if row.status not in allowed:
+                raise Refused(f"the call is {row.status.replace('_', ' ')}", _mend(row.status))
+            now = self._clock()
+            row.state_version += 1
+            row.changed_at, row.changed_by = now, actor.user_id
+            yield Change(tx, row, actor, now)
+            await tx.flush()
+
+
+async def still_acting(read: Reading, actor: Actor) -> None:
+    """Raises NotAllowed where the user was disabled, deleted or given another role since the actor was looked up."""
+    user = await Users(read).get(actor.user_id)
+    if user is None or not user.active:
+        raise NotAllowed(f"{actor.name} is not an active user any more", "Ask an owner of the account.")
+    if (user.role, user.covers_l1) != (actor.role, actor.covers_l1):
+        raise NotAllowed(f"the role of {actor.name} has changed", "Start rfl1 again to work in the new one.")
+
+
+async def conflict(read: Reading, row: Session) -> Conflict:
+    people = await names(read, {row.changed_by})
+    by = people[row.changed_by]
+    return Conflict(
+        f"{by} changed this call at {row.changed_at:%H:%M:%S} UTC",
+        "Look at it again, then repeat what you wanted to do.",
+        by=by,
+        at=row.changed_at,
+    )
+
+
+def not_found(session_id: UUID) -> NotFound:
+    return NotFound(f"no call {session_id}", "`rfl1 sessions list` shows them.")
+
+
+def _mend(status: str) -> str:
+    return {
+        "paused": "Resume it first.",
+        "escalated": "An engineer has it now; it can be handed back.",
+        "requesting_escalation": "An engineer is being asked; it can be handed back.",
+        "abandoned": "Start a new call.",
+        "resolved": "Start a new call, or escalate this one.",
+        "active": "It is under way.",
+    }[status]

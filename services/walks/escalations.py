@@ -1,0 +1,66 @@
+"""What an engineer does with an escalated call: claim it, hand it back. Resolving is the same as everywhere."""
+
+from dataclasses import replace
+
+from services.access import Act, Actor
+from services.clock import Clock
+from services.errors import Conflict, Refused
+from services.flows.library import Library
+from services.team import audit
+from services.team.notices import notify_user
+from services.walks.changes import Sheet
+from services.walks.closing import set_ticket, sized
+from services.walks.model import SessionSummary, Walk
+from services.walks.trees import Trees
+from storage.database import Database
+from storage.tables import IN_ESCALATION
+from storage.walks import names
+
+
+class Escalations:
+    def __init__(self, database: Database, clock: Clock, library: Library) -> None:
+        self._sheet = Sheet(database, clock, Trees(library))
+
+    async def listed(self, actor: Actor, *, limit: int = 200) -> tuple[SessionSummary, ...]:
+        """What waits for an engineer, newest first."""
+        actor.require(Act.WORK_ESCALATIONS)
+        return await self._sheet.listed(actor, statuses=IN_ESCALATION, limit=limit, by="escalation")
+
+    async def claim(self, actor: Actor, walk: Walk) -> Walk:
+        """The first one has it; claiming again is fine; the others are told who was first, and when."""
+        actor.require(Act.WORK_ESCALATIONS)
+        async with self._sheet.change(actor, walk, IN_ESCALATION, versioned=False) as change:
+            row = change.row
+            if row.escalated_by == actor.user_id:
+                raise Refused("nobody claims what they escalated", "Somebody else has to take it.")
+            if row.claimed_by is not None and row.claimed_by != actor.user_id:
+                by, at = (await names(change.tx, {row.claimed_by}))[row.claimed_by], row.claimed_at
+                raise Conflict(f"{by} claimed it at {at:%H:%M:%S} UTC", "Choose another one.", by=by, at=at)
+            if row.claimed_by is None:
+                row.claimed_by, row.claimed_at = actor.user_id, change.now
+                await audit.record(change.tx, actor, "l1.session.claim", change.now, session_id=row.id)
+                await change.tx.flush()
+                return await self._sheet.load(change.tx, row.id)
+            # Claimed by the same person before: nothing changes, the version least of all.
+            row.state_version -= 1
+            await change.tx.flush()
+            return replace(await self._sheet.load(change.tx, row.id), repeated=True)
+
+    async def hand_back(self, actor: Actor, walk: Walk, instruction: str) -> Walk:
+        """Back to the technician, active again at its pending node, with an instruction; the technician is told."""
+        actor.require(Act.WORK_ESCALATIONS)
+        if not instruction.strip():
+            raise Refused("an instruction is missing", "Say what the technician should do or ask.")
+        async with self._sheet.change(actor, walk, IN_ESCALATION) as change:
+            row, now = change.row, change.now
+            if row.claimed_by is not None and row.claimed_by != actor.user_id:
+                by = (await names(change.tx, {row.claimed_by}))[row.claimed_by]
+                raise Refused(f"{by} has claimed this call", "Ask them, or choose another one.")
+            row.status, row.instruction = "active", sized(instruction, "the instruction")
+            row.claimed_by = row.claimed_at = None
+            row.last_step_at = now
+            await set_ticket(change.tx, row, "walking", change)
+            await audit.record(change.tx, actor, "l1.session.hand_back", now, session_id=row.id)
+            await notify_user(change.tx, row.user_id, "l1.session.handed_back", row.id, now, {"by": actor.name})
+            await change.tx.flush()
+            return await self._sheet.load(change.tx, row.id)

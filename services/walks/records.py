@@ -1,0 +1,194 @@
+"""Rows of the store to a `Walk` and back: the one place that knows how both look."""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+from uuid import UUID
+
+from services.flows.nodes import Flow, Json, node_from_json, node_to_json
+from services.walks.engine import Position
+from services.walks.model import (
+    Claim,
+    Escalation,
+    FlowRef,
+    Frame,
+    HandOver,
+    Kind,
+    Note,
+    Pending,
+    Person,
+    Resolution,
+    SessionSummary,
+    Status,
+    Step,
+    TicketKind,
+    TicketRef,
+    TicketStatus,
+    Walk,
+)
+from storage import tables
+from storage.walks import SessionRows
+
+ENDED = ("resolved", "abandoned")
+
+
+def pending_to_json(pending: Pending) -> dict[str, Json]:
+    written: dict[str, Json] = {"id": pending.id, "node": node_to_json(pending.node)}
+    if pending.origin is not None:
+        written["origin"] = pending.origin
+    if pending.behind is not None:
+        written["behind"] = pending_to_json(pending.behind)
+    return written
+
+
+def pending_from_json(written: Mapping[str, Json]) -> Pending:
+    behind = written.get("behind")
+    return Pending(
+        id=written["id"],
+        node=node_from_json(written["node"]),
+        origin=written.get("origin"),
+        behind=None if behind is None else pending_from_json(behind),
+    )
+
+
+def frames_to_json(frames: Iterable[Frame]) -> list[Json]:
+    return [[frame.tree, frame.return_to] for frame in frames]
+
+
+def frames_from_json(written: Iterable[Json]) -> tuple[Frame, ...]:
+    return tuple(Frame(tree, return_to) for tree, return_to in written)
+
+
+def position_to_json(position: Position) -> dict[str, Json]:
+    return {
+        "pending": None if position.pending is None else pending_to_json(position.pending),
+        "frames": frames_to_json(position.frames),
+        "verified": position.verified,
+    }
+
+
+def position_from_json(written: Mapping[str, Json]) -> Position:
+    pending = written["pending"]
+    return Position(
+        None if pending is None else pending_from_json(pending),
+        frames_from_json(written["frames"]),
+        written["verified"],
+    )
+
+
+def to_walk(rows: SessionRows, trees: Mapping[str, Flow]) -> Walk:
+    """`trees` holds the flow of every frame of the session."""
+    row, people = rows.session, rows.people
+    shown = row.pending if row.status not in ENDED and not row.free_notes else None
+    return Walk(
+        id=row.id,
+        account_id=row.account_id,
+        kind=cast("Kind", row.kind),
+        status=cast("Status", row.status),
+        state_version=row.state_version,
+        technician=_person(row.user_id, people),
+        acting_as=row.acting_as,
+        ticket=_ticket(rows.ticket),
+        flow=_flow(row, rows),
+        proposal_id=row.proposal_id,
+        category=row.category,
+        problem_text=row.problem_text,
+        customer=row.customer,
+        contact=row.contact,
+        pending=None if shown is None else pending_from_json(shown),
+        pending_note=row.pending_note,
+        path=tuple(to_step(step, people) for step in rows.steps),
+        notes=tuple(
+            Note(note.id, note.text, note.created_at, note.updated_at, _person(note.author_id, people))
+            for note in rows.notes
+        ),
+        free_notes=row.free_notes,
+        verified=row.verified,
+        instruction=row.instruction,
+        created_at=row.created_at,
+        last_step_at=row.last_step_at,
+        changed_at=row.changed_at,
+        changed_by=_person(row.changed_by, people),
+        resolution=_resolution(row, people),
+        escalation=_escalation(row, people),
+        claim=_claim(row, people),
+        frames=frames_from_json(row.frames),
+        trees=trees,
+    )
+
+
+def to_step(row: tables.Step, people: Mapping[UUID, str]) -> Step:
+    pending = pending_from_json(row.before["pending"])
+    return Step(
+        seq=row.seq,
+        step_id=row.step_id,
+        pending=pending,
+        answer=row.answer,
+        answer_label=row.answer_label,
+        note=row.note,
+        at=row.at,
+        by=_person(row.by, people),
+        seconds=row.seconds,
+        taken_back=row.taken_back_at is not None,
+    )
+
+
+def to_summary(
+    row: tables.Session, ticket: tables.Ticket, flow_title: str | None, steps: int, people: Mapping[UUID, str]
+) -> SessionSummary:
+    return SessionSummary(
+        id=row.id,
+        kind=cast("Kind", row.kind),
+        status=cast("Status", row.status),
+        problem_text=row.problem_text,
+        customer=row.customer,
+        contact=row.contact,
+        category=row.category,
+        flow_title=flow_title,
+        technician=_person(row.user_id, people),
+        acting_as=row.acting_as,
+        ticket=_ticket(ticket),
+        state_version=row.state_version,
+        steps=steps,
+        created_at=row.created_at,
+        last_step_at=row.last_step_at,
+        escalation=_escalation(row, people),
+        claim=_claim(row, people),
+    )
+
+
+def _person(user_id: UUID, people: Mapping[UUID, str]) -> Person:
+    return Person(user_id, people[user_id])
+
+
+def _ticket(row: tables.Ticket) -> TicketRef:
+    return TicketRef(row.id, cast("TicketKind", row.kind), cast("TicketStatus", row.status), row.external_id)
+
+
+def _flow(row: tables.Session, rows: SessionRows) -> FlowRef | None:
+    if row.flow_id is None or rows.version is None or rows.slug is None:
+        return None
+    return FlowRef(row.flow_id, rows.version.id, rows.slug, rows.version.title, rows.version.number)
+
+
+def _resolution(row: tables.Session, people: Mapping[UUID, str]) -> Resolution | None:
+    if row.resolved_at is None or row.resolved_by is None:
+        return None
+    return Resolution(bool(row.helpful), row.resolution_notes or "", row.resolved_at, _person(row.resolved_by, people))
+
+
+def _escalation(row: tables.Session, people: Mapping[UUID, str]) -> Escalation | None:
+    if row.escalated_at is None or row.escalated_by is None:
+        return None
+    return Escalation(
+        row.escalation_category or "other",
+        row.escalation_reason or "",
+        cast("HandOver | None", row.escalation_how),
+        row.escalated_at,
+        _person(row.escalated_by, people),
+    )
+
+
+def _claim(row: tables.Session, people: Mapping[UUID, str]) -> Claim | None:
+    if row.claimed_at is None or row.claimed_by is None:
+        return None
+    return Claim(_person(row.claimed_by, people), row.claimed_at)
