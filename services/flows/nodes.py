@@ -12,14 +12,14 @@ Risk = Literal["safe", "confirm"]
 Result = Literal["resolved", "escalate"]
 NodeType = Literal["question", "instruction", "input", "verify", "link", "outcome"]
 
-_STRICT = {"extra": "forbid"}
+_STRICT: Mapping[str, object] = {"extra": "forbid", "use_attribute_docstrings": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What any node may carry beside its text."""
 
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
     text: str
     say: str | None = None
@@ -27,19 +27,22 @@ class Shown:
     expect: str | None = None
     """What should be seen."""
     caution: str | None = None
+    """What to know before doing it."""
     risk: Risk = "safe"
+    """`confirm` shows scope and undo and asks once more."""
     scope: str | None = None
     """With risk confirm: what it touches."""
     undo: str | None = None
     """With risk confirm: how it is undone."""
     needs_identity: bool = False
+    """Never shown before a verify was passed."""
     needs_review: bool = False
     """A stub that a reviewer has to fill in before the flow can be published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
     label: str
     next: str
@@ -100,15 +103,17 @@ Node: TypeAlias = Question | Instruction | Input | Verify | Link | Outcome
 class Flow:
     """One flow file. Node ids are the keys of `nodes`; every `next`, `failed`, `unsure` and `start` names one."""
 
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
     slug: str
+    """Its name for links and commands, such as outlook-password-prompt."""
     title: str
     category: str
     start: str
     nodes: Mapping[str, Node]
     keywords: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    """Callers' own words, which the matcher learns from."""
     summary: str | None = None
 
 
@@ -184,8 +189,10 @@ def leads_to(node: Node) -> tuple[str, ...]:
 
 
 def _plain(value: Json) -> Json:
-    if isinstance(value, tuple):
-        return [{f.name: getattr(each, f.name) for f in fields(each)} if isinstance(each, Answer) else each for each in value]
-    return value
-
-
+    match value:
+        case tuple():
+            return [_plain(each) for each in value]
+        case Answer(label=label, next=next_id):
+            return {"label": label, "next": next_id}
+        case _:
+            return value
