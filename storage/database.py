@@ -152,12 +152,14 @@ def _sqlite_engine(location: SqliteFile, connections: int) -> AsyncEngine:
             await connection.execute(f"PRAGMA {pragma}")
         return connection
 
+    # Every user of a connection ends its own transaction; the pool's own rollback would be one more hop a step.
     engine = create_async_engine(
         "sqlite+aiosqlite://",
         async_creator=connect,
         pool_size=connections,
         max_overflow=0,
         poolclass=AsyncAdaptedQueuePool,
+        pool_reset_on_return=None,
     )
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -140,7 +140,7 @@ class Opening:
         return await self._sheet.load(tx, session.id)
 
     async def _ticket(self, tx: Transaction, actor: Actor, call: Call, now: datetime) -> Ticket:
-        """The ticket the call is about: the one from the queue, the PSA's, or a new one of ours. It is being walked now."""
+        """The ticket the call is about: from the queue, the PSA's, or a new one of ours. It is being walked now."""
         ticket = None
         if call.ticket_id is not None:
             ticket = await Tickets(tx).get(call.ticket_id)

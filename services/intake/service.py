@@ -67,13 +67,12 @@ class Intake:
             spent = (time.perf_counter() - began) * 1000
             account = await values(read)
             decision = await self._decision(read, shelf, verdict, account)
-            if decision == "none":
-                decision = "build" if _may_build(category, account) else "out_of_scope"
-            return Matching(decision, category, await self._suggestions(read, shelf, verdict.candidates), spent)
+            gate = "build" if _may_build(category, account) else "out_of_scope"
+            outcome = gate if decision == "none" else decision
+            return Matching(outcome, category, await self._suggestions(read, shelf, verdict.candidates), spent)
 
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
-        """Starts what was wished for, or decides. Raises Refused for a bad problem text, NotFound for a flow that is not
-        there."""
+        """Starts what was wished for, or decides. Raises Refused for a bad problem text, NotFound for a missing flow."""
         actor.require(Act.TAKE_CALLS)
         problem = _problem(call.problem)
         async with self._database.reading(actor) as read:
@@ -126,11 +125,11 @@ class Intake:
 def _suggestion(shelf: Shelf, candidate: Candidate, record: Mapping[UUID, tuple[int, int]]) -> Suggestion:
     proposal = shelf.proposals.get(candidate.slug)
     if proposal is not None:
-        worked = (proposal.worked, proposal.worked)
-        return Suggestion(proposal.title, None, proposal.id, candidate.score, candidate.why, worked)
+        kept = (proposal.worked, proposal.worked)
+        return Suggestion(proposal.title, None, proposal.id, candidate.score, candidate.why, kept)
     published = shelf.flows[candidate.slug]
-    worked = record.get(published.flow_id)
-    return Suggestion(candidate.title, candidate.slug, None, candidate.score, candidate.why, worked)
+    known = record.get(published.flow_id)
+    return Suggestion(candidate.title, candidate.slug, None, candidate.score, candidate.why, known)
 
 
 def _confident(shelf: Shelf, verdict: Verdict) -> UUID | None:
