@@ -125,7 +125,10 @@ class _InlineList(list[str]):
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar(_STR, text, style="|" if "\n" in text else None)
+    lines = text.split("\n")
+    if not all(line.isprintable() for line in lines):
+        return dumper.represent_scalar(_STR, text, style='"')  # only these quotes have escapes
+    return dumper.represent_scalar(_STR, text, style="|" if len(lines) > 1 else None)
 
 
 _Dumper.add_representer(str, _text)
