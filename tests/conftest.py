@@ -1,0 +1,117 @@
+"""What every test gets: no trace of whoever runs it, real stores of both kinds, hypothesis that repeats itself."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests import postgres
+
+_THEIRS = ("RFL1_", "ANTHROPIC_", "PG", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FORCE_COLOR", "NO_COLOR", "TEXTUAL_")
+for _name in list(os.environ):
+    if _name.upper().startswith(_THEIRS) and _name != postgres.VARIABLE:
+        del os.environ[_name]
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Before and between tests too, nothing lands in the folders of the person running them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RFL1_HOME", str(tmp_path_factory.mktemp("nobody")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """RFL1_HOME of this test; not made yet."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("RFL1_HOME", str(folder))
+    return folder
+
+
+# Empty stores. Everything is given as people write it: sqlite:///path.db, postgresql://user@host/db.
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Where a database may be made; there is no file yet."""
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    with postgres.running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """An empty database, as its owner, who is no superuser."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A store with nothing in it, of either kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+# Migrated stores: migrated once, then copied, which is what makes a fresh one a test cheap.
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "store.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: postgres.Server) -> Iterator[str]:
+    url = postgres_server.create_database()
+    _migrate(url)
+    yield postgres.database_name(url)
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture
+def migrated_sqlite_url(migrated_sqlite: Path, sqlite_url: str) -> str:
+    shutil.copyfile(migrated_sqlite, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: postgres.Server, migrated_postgres: str) -> Iterator[str]:
+    url = postgres_server.create_database(template=migrated_postgres)
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """A store at the newest migration, without rows, of either kind."""
+    return str(request.getfixturevalue(f"migrated_{request.param}_url"))
+
+
+def _migrate(url: str) -> None:
+    from migrations import upgrade
+    from storage.database import Database
+
+    async def run() -> None:
+        database = Database.open(url)
+        try:
+            await upgrade(database)
+        finally:
+            await database.dispose()
+
+    asyncio.run(run())
