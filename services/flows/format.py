@@ -8,7 +8,9 @@ from typing import Annotated, get_args
 import yaml
 from pydantic import Field, TypeAdapter
 
-from services.documents import SUFFIXES, Document, Mistake, parse, read, refusal
+from services.documents.document import Document, Mistake, refusal
+from services.documents.parsing import parse
+from services.documents.reading import SUFFIXES, read
 from services.errors import Invalid
 from services.flows.nodes import Flow, Json, Node, Shown, flow_to_json
 

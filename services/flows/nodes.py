@@ -179,7 +179,7 @@ def leads_to(node: Node) -> tuple[str, ...]:
     """Every node id in the same flow that this node can lead to, in the order they are offered."""
     match node:
         case Question():
-            return (*(each.next for each in node.answers), *((node.unsure,) if node.unsure else ()))
+            return (*(each.next for each in node.answers), *(() if node.unsure is None else (node.unsure,)))
         case Verify():
             return (node.next, node.failed)
         case Instruction() | Input() | Link():
