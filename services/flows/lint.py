@@ -83,11 +83,11 @@ def faults_in(
 def check(files: "Iterable[FlowFile]", published: Mapping[str, Flow], *, publishing: bool = True) -> None:
     """Raises Invalid with everything that is wrong, a line each: file, line, node, what, how to mend, rule."""
     if found := faults_in(files, published, publishing=publishing):
-        raise refusal([f"{each.file}:{each.line}: {each.fault}" for each in found])
+        raise refusal([f"{printable(each.file)}:{each.line}: {each.fault}" for each in found])
 
 
 def _twice(earlier: "FlowFile") -> Fault:
-    where = f"{earlier.source}:{earlier.document.first_line}"
+    where = f"{printable(earlier.source)}:{earlier.document.first_line}"
     return Fault(None, "slug", f"this slug was used before in {where}", "give one of them another", ("slug",))
 
 
@@ -196,9 +196,10 @@ def _of_circles(flow: Flow, rings: Sequence[tuple[str, ...]]) -> Iterator[Fault]
         position = ring.index(flow.slug)
         around = (*ring[position:], *ring[:position])
         onward = around[1 % len(around)]
-        key = next(key for key, node in flow.nodes.items() if isinstance(node, Link) and node.flow == onward)
         sentence = f"the links go round in a circle: {_chain(around)}"
-        yield _fault(key, "circle", sentence, "end one of these flows instead of linking on", "flow")
+        # None, where the circle belongs to another flow of the same slug; that has been told.
+        for key in [key for key, node in flow.nodes.items() if isinstance(node, Link) and node.flow == onward][:1]:
+            yield _fault(key, "circle", sentence, "end one of these flows instead of linking on", "flow")
 
 
 def _chain(names: tuple[str, ...]) -> str:
