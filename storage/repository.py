@@ -8,7 +8,6 @@ from sqlalchemy import Select, select
 
 from storage.database import Reading
 from storage.tables import (
-    AuditEntry,
     Flow,
     FlowVersion,
     NoteEntry,
@@ -16,7 +15,6 @@ from storage.tables import (
     Owned,
     Proposal,
     Ticket,
-    User,
 )
 
 Row = TypeVar("Row", bound=Owned)
@@ -47,13 +45,6 @@ class Repository(Generic[Row]):
         return (await self.within.session.scalars(self.base() if statement is None else statement)).all()
 
 
-class Users(Repository[User]):
-    table = User
-
-    async def named(self, name: str) -> User | None:
-        return await self.first(self.base().where(User.name == name))
-
-
 class Flows(Repository[Flow]):
     table = Flow
 
@@ -72,10 +63,6 @@ class Tickets(Repository[Ticket]):
 
 class Notes(Repository[NoteEntry]):
     table = NoteEntry
-
-
-class AuditLog(Repository[AuditEntry]):
-    table = AuditEntry
 
 
 class Notifications(Repository[Notification]):

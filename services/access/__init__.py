@@ -20,7 +20,7 @@ class Act(StrEnum):
     READ_SESSIONS = "read sessions"
     WORK_ESCALATIONS = "work on escalated calls"
     REVIEW_FLOWS = "approve proposals and publish flows"
-    ADMINISTER = "change the account's settings"
+    ADMINISTER = "administer the account"
     MANAGE_USERS = "manage users"
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.access import Actor
+from services.access.acting import still_acting
 from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
 from services.intake.model import Call
 from services.team import audit
-from services.walks.changes import Change, Sheet, still_acting
+from services.walks.changes import Change, Sheet
 from services.walks.closing import put_to_engineers, sized, with_warning
 from services.walks.engine import Position, start
 from services.walks.model import HandOver, Kind, Walk

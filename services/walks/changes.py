@@ -8,14 +8,14 @@ from typing import Literal
 from uuid import UUID
 
 from services.access import Actor
+from services.access.acting import still_acting
 from services.clock import Clock
-from services.errors import Conflict, NotAllowed, NotFound, Refused
+from services.errors import Conflict, NotFound, Refused
 from services.team.settings import values
 from services.walks.model import SessionSummary, Walk
 from services.walks.records import to_summary, to_walk
 from services.walks.trees import Trees
 from storage.database import Database, Reading, Transaction
-from storage.repository import Users
 from storage.tables import IN_ESCALATION, Session
 from storage.walks import Sessions, involved, names
 
@@ -98,15 +98,6 @@ class Sheet:
             row.changed_at, row.changed_by = now, actor.user_id
             yield Change(tx, row, actor, now)
             await tx.flush()
-
-
-async def still_acting(read: Reading, actor: Actor) -> None:
-    """Raises NotAllowed where the user was disabled, deleted or given another role since the actor was looked up."""
-    user = await Users(read).get(actor.user_id)
-    if user is None or not user.active:
-        raise NotAllowed(f"{actor.name} is not an active user any more", "Ask an owner of the account.")
-    if (user.role, user.covers_l1) != (actor.role, actor.covers_l1):
-        raise NotAllowed(f"the role of {actor.name} has changed", "Start rfl1 again to work in the new one.")
 
 
 async def conflict(read: Reading, row: Session) -> Conflict:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.access import Act, Actor
+from services.access.acting import still_acting
 from services.builder.guardrails import scrub
 from services.clock import Clock
 from services.errors import Refused
@@ -12,7 +13,7 @@ from services.flows.capture import capture
 from services.team import audit
 from services.team.notices import notify
 from services.team.settings import values
-from services.walks.changes import Change, Sheet, still_acting
+from services.walks.changes import Change, Sheet
 from services.walks.model import HandOver, Status, Walk
 from storage.database import Database, Transaction
 from storage.repository import Proposals, Tickets

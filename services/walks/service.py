@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.access import Act, Actor
+from services.access.acting import still_acting
 from services.builder.guardrails import scrub
 from services.builder.protocol import Builder
 from services.clock import Clock
@@ -20,7 +21,7 @@ from services.flows.nodes import Flow, Link, Verify
 from services.team import audit
 from services.team.settings import values
 from services.walks.building import Building
-from services.walks.changes import Sheet, conflict, not_found, still_acting
+from services.walks.changes import Sheet, conflict, not_found
 from services.walks.closing import Closing, sized
 from services.walks.engine import Position, advance, said
 from services.walks.model import (
