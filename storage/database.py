@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.faults import translate
@@ -143,24 +144,26 @@ def _engine(location: Location, connections: int) -> AsyncEngine:
 
 
 def _sqlite_engine(location: SqliteFile, connections: int) -> AsyncEngine:
-    async def connect() -> Any:
-        import aiosqlite
-
-        uri = location.path.as_uri() + "?mode=rw"
-        connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
-            await connection.execute(f"PRAGMA {pragma}")
-        return connection
-
     # Every user of a connection ends its own transaction; the pool's own rollback would be one more hop a step.
     engine = create_async_engine(
         "sqlite+aiosqlite://",
-        async_creator=connect,
         pool_size=connections,
         max_overflow=0,
         poolclass=AsyncAdaptedQueuePool,
         pool_reset_on_return=None,
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def existing_file_only(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+        arguments[:] = [location.path.as_uri() + "?mode=rw"]
+        options.update(uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

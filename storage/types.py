@@ -59,7 +59,7 @@ def to_stored_time(moment: datetime) -> str:
     """UTC with microseconds, always 27 characters: sorts as text."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_stored_time(stored: str) -> datetime:

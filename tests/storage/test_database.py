@@ -1,0 +1,278 @@
+"""The unit of work on both databases: nothing half stored, nothing lost, trouble told in words."""
+
+import asyncio
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
+
+import migrations
+from storage.database import Database
+from storage.errors import StoreBusy, StoreDamaged, StoreMissing, StoreReadOnly, StoreTrouble, StoreUnreachable
+from storage.location import BadLocation, PostgresServer, SqliteFile, parse_location
+from storage.tables import Account
+
+NOW = datetime(2026, 3, 1, 9, 14, tzinfo=UTC)
+
+
+def an_account(name: str = "Acme") -> Account:
+    return Account(id=uuid4(), name=name, created_at=NOW)
+
+
+async def revision(database: Database) -> int:
+    async with database.session(read_only=True) as session:
+        return (await session.scalars(select(Account.library_revision))).one()
+
+
+async def test_concurrent_read_and_write_loses_no_update(database: Database) -> None:
+    async with database.session() as session:
+        session.add(an_account())
+
+    async def count_up() -> None:
+        async with database.session() as session:
+            row = (await session.scalars(select(Account).with_for_update())).one()
+            await asyncio.sleep(0)
+            row.library_revision += 1
+
+    await asyncio.gather(*(count_up() for _ in range(40)))
+    assert await revision(database) == 40
+
+
+async def test_two_connections_to_one_file_lose_no_update(sqlite_url: str) -> None:
+    """The driver's own transactions begin late and lose most of these."""
+    one, other = Database.open(sqlite_url), Database.open(sqlite_url)
+    await migrations.upgrade(one)
+    async with one.session() as session:
+        session.add(an_account())
+
+    async def count_up(database: Database) -> None:
+        for _ in range(20):
+            async with database.session() as session:
+                row = (await session.scalars(select(Account))).one()
+                row.library_revision += 1
+
+    await asyncio.gather(count_up(one), count_up(other))
+    assert await revision(one) == 40
+    await one.dispose()
+    await other.dispose()
+
+
+async def test_an_error_inside_leaves_nothing_behind(database: Database) -> None:
+    async def fail_half_way() -> None:
+        async with database.session() as session:
+            session.add(an_account())
+            await session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail_half_way()
+    async with database.session(read_only=True) as session:
+        assert (await session.scalars(select(Account))).all() == []
+
+
+async def test_a_cancelled_transaction_leaves_nothing_behind_and_blocks_nobody(database: Database) -> None:
+    async def hang() -> None:
+        async with database.session() as session:
+            session.add(an_account())
+            await session.flush()
+            await asyncio.sleep(60)
+
+    hanging = asyncio.create_task(hang())
+    await asyncio.sleep(0.1)
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    async with database.session() as session:
+        session.add(an_account("Other"))
+    async with database.session(read_only=True) as session:
+        assert [row.name for row in await session.scalars(select(Account))] == ["Other"]
+
+
+async def test_times_keep_their_zone(database: Database) -> None:
+    async with database.session() as session:
+        session.add(an_account())
+    async with database.session(read_only=True) as session:
+        assert (await session.scalars(select(Account.created_at))).one() == NOW
+
+
+@pytest.mark.parametrize(
+    "name", ["nul \x00 in it", "\ud800 alone", "[/][@click=app.quit]x[/]", "\u202e\x1b[2J", "\ue000\ue001"]
+)
+async def test_hostile_text_comes_back_as_given(database: Database, name: str) -> None:
+    async with database.session() as session:
+        session.add(an_account(name))
+    async with database.session(read_only=True) as session:
+        assert (await session.scalars(select(Account.name))).one() == name
+
+
+async def test_a_new_file_is_for_its_owner_only(sqlite_url: str) -> None:
+    before = os.umask(0)
+    try:
+        database = Database.open(sqlite_url)
+        await migrations.upgrade(database)
+        async with database.session() as session:
+            session.add(an_account())
+        assert isinstance(database.location, SqliteFile)
+        files = list(database.location.path.parent.glob(database.location.path.name + "*"))
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+        await database.dispose()
+    finally:
+        os.umask(before)
+
+
+async def test_sqlite_writes_are_flushed_to_the_disk_and_references_are_enforced(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    await migrations.upgrade(database)
+    async with database.session(read_only=True) as session:
+        pragmas = {name: await session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "foreign_keys")}
+        journal = await session.scalar(text("PRAGMA journal_mode"))
+    assert (pragmas, journal) == ({"synchronous": 2, "foreign_keys": 1}, "wal")
+    await database.dispose()
+
+
+async def test_opening_makes_no_file(tmp_path: Path) -> None:
+    database = Database.open(str(tmp_path / "none.db"))
+    with pytest.raises(StoreMissing, match="rfl1 init"):
+        async with database.session(read_only=True):
+            pass
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    path.write_bytes(b"this is not a database at all" * 100)
+    database = Database.open(str(path))
+    with pytest.raises(StoreDamaged):
+        async with database.session(read_only=True) as session:
+            await session.scalars(select(Account))
+    assert path.read_bytes() == b"this is not a database at all" * 100
+    await database.dispose()
+
+
+async def test_a_locked_file_is_told_after_a_while(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT", 0.1)
+    holder, other = Database.open(sqlite_url), Database.open(sqlite_url)
+    await migrations.upgrade(holder)
+    async with holder.session() as session:
+        session.add(an_account())
+        await session.flush()
+        with pytest.raises(StoreBusy):
+            async with other.session() as waiting:
+                waiting.add(an_account("Other"))
+    await holder.dispose()
+    await other.dispose()
+
+
+async def test_a_full_disk_is_told_and_nothing_is_half_stored(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url, connections=1)
+    await migrations.upgrade(database)
+    async with database.driver() as driver:
+        pages = (await (await driver.execute("PRAGMA page_count")).fetchone())[0]
+        await driver.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(StoreTrouble, match="disk is full"):
+        async with database.session() as session:
+            session.add_all([an_account(f"{number} " + "x" * 2000) for number in range(50)])
+    async with database.session(read_only=True) as session:
+        assert (await session.scalars(select(Account))).all() == []
+    await database.dispose()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+async def test_a_read_only_file_is_told(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    await migrations.upgrade(database)
+    assert isinstance(database.location, SqliteFile)
+    await database.dispose()
+    database.location.path.chmod(0o400)
+    with pytest.raises(StoreReadOnly):
+        async with database.session() as session:
+            session.add(an_account())
+
+
+async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+    database = Database.open("postgresql://tech:hunter2@127.0.0.1:1/rfl1")
+    with pytest.raises(StoreUnreachable) as told:
+        async with database.session(read_only=True) as session:
+            await session.execute(text("SELECT 1"))
+    assert "postgresql://tech@127.0.0.1:1/rfl1" in str(told.value)
+    assert "hunter2" not in str(told.value)
+    await database.dispose()
+
+
+async def test_four_upgrades_at_once_all_end_well(store_url: str) -> None:
+    databases = [Database.open(store_url) for _ in range(4)]
+    await asyncio.gather(*(migrations.upgrade(database) for database in databases))
+    async with databases[0].session() as session:
+        session.add(an_account())
+    for database in databases:
+        await database.dispose()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_log SET action = 'x'", "DELETE FROM audit_log"])
+async def test_audit_rows_are_never_changed_or_deleted(database: Database, statement: str) -> None:
+    account = an_account()
+    async with database.session() as session:
+        session.add(account)
+        await session.flush()
+        values = {"id": uuid4().hex, "account": account.id.hex, "at": NOW.isoformat()}
+        await session.execute(
+            text(
+                "INSERT INTO audit_log (id, account_id, at, action, details)"
+                f" VALUES ('{values['id']}', '{values['account']}', '{values['at']}', 'l1.session.resolve', '{{}}')"
+            )
+        )
+    with pytest.raises(Exception, match="never"):
+        async with database.session() as session:
+            await session.execute(text(statement))
+
+
+async def test_a_taken_name_is_refused_by_the_database(database: Database) -> None:
+    async with database.session() as session:
+        session.add(an_account())
+    with pytest.raises(IntegrityError):
+        async with database.session() as session:
+            session.add(an_account())
+
+
+async def test_an_update_in_a_read_is_not_kept(database: Database) -> None:
+    async with database.session() as session:
+        session.add(an_account())
+    async with database.session(read_only=True) as session:
+        await session.execute(update(Account).values(library_revision=7))
+        await session.rollback()
+    assert await revision(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("sqlite:////data/a.db", SqliteFile(Path("/data/a.db"))),
+        ("/data/a b.db", SqliteFile(Path("/data/a b.db"))),
+        ("postgresql://u:p@h:5433/d", PostgresServer("postgresql://u:p@h:5433/d")),
+        ("postgres://u@h/d", PostgresServer("postgresql://u@h/d")),
+    ],
+)
+def test_locations_are_read_as_people_write_them(written: str, found: object) -> None:
+    assert parse_location(written) == found
+
+
+def test_a_relative_path_is_meant_from_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert parse_location("sqlite:///a.db") == parse_location("a.db") == SqliteFile(tmp_path / "a.db")
+
+
+@pytest.mark.parametrize(
+    "written", ["", " ", "mysql://h/d", "sqlite://", "sqlite:///", "postgresql+asyncpg://h/d", "a\x00b"]
+)
+def test_what_is_no_location_is_refused(written: str) -> None:
+    with pytest.raises(BadLocation):
+        parse_location(written)
+
+
+def test_a_password_is_never_in_the_name_of_a_store() -> None:
+    assert str(PostgresServer("postgresql://u:secret@h:5/d?sslmode=require")) == "postgresql://u@h:5/d"
