@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.flows.nodes import Answer, Flow, Input, Instruction, Link, Node, Outcome, Question, Verify, flow_to_json
-from services.matching.words import keywords
+from services.matching.words import words
 from services.walks.engine import STOP
 from services.walks.model import Step, Walk
 from storage.database import Transaction
 from storage.tables import Proposal
 
 TITLE_LIMIT = 255
+KEYWORDS = 8
 
 _STUB = "Not taken in the call this was captured from: say what to do here."
 _SOLVED = "Solved: this is how the call ended that it was captured from."
@@ -50,9 +51,13 @@ def as_flow(walk: Walk) -> Flow:
         category=walk.category or "unknown",
         start="step-1",
         nodes=_nodes(walk.steps),
-        keywords=keywords(walk.problem_text),
+        keywords=_keywords(walk.problem_text),
         examples=(title,),
     )
+
+
+def _keywords(problem: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.folded for word in words(problem)))[:KEYWORDS]
 
 
 def _nodes(steps: Sequence[Step]) -> dict[str, Node]:

@@ -36,8 +36,9 @@ from services.intake.model import (
 )
 from services.intake.opening import Opening
 from services.intake.shelf import Shelf, Shelves
-from services.matching import Candidate, Verdict
+from services.matching.calibration import SUGGEST
 from services.matching.classifier import classify
+from services.matching.index import Candidate, Verdict
 from services.team.settings import AccountValues, values
 from services.walks.service import Walks
 from storage.database import Database, Reading
@@ -72,7 +73,7 @@ class Intake:
             return Matching(outcome, category, await self._suggestions(read, shelf, verdict.candidates), spent)
 
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
-        """Starts what was wished for, or decides. Raises Refused for a bad problem text, NotFound for a missing flow."""
+        """Starts what was wished for, or decides. Raises Refused for a bad problem, NotFound for a missing flow."""
         actor.require(Act.TAKE_CALLS)
         problem = _problem(call.problem)
         async with self._database.reading(actor) as read:
@@ -80,7 +81,7 @@ class Intake:
             verdict = shelf.index.match(problem)
             account = await values(read)
             decision = await self._decision(read, shelf, verdict, account)
-            suggestions = await self._suggestions(read, shelf, verdict.near)
+            suggestions = await self._suggestions(read, shelf, _near(verdict))
         confident = _confident(shelf, verdict)
         match wish:
             case TakeFlow(slug):
@@ -130,6 +131,10 @@ def _suggestion(shelf: Shelf, candidate: Candidate, record: Mapping[UUID, tuple[
     published = shelf.flows[candidate.slug]
     known = record.get(published.flow_id)
     return Suggestion(candidate.title, candidate.slug, None, candidate.score, candidate.why, known)
+
+
+def _near(verdict: Verdict) -> tuple[Candidate, ...]:
+    return tuple(candidate for candidate in verdict.candidates if candidate.score >= SUGGEST)
 
 
 def _confident(shelf: Shelf, verdict: Verdict) -> UUID | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.flows.library import Library, Published
 from services.flows.nodes import Flow, flow_from_json
-from services.matching import Index
+from services.matching.index import Index
 from storage.database import Reading
 from storage.repository import Proposals
 from storage.tables import Proposal
