@@ -1,47 +1,37 @@
-"""The session's life while the call lasts: answering, going back, notes, pause, takeover.
+"""The session's life: everything that can be done with a call, each against the walk that the caller saw.
 
-Every change takes the walk it was made against and gives the next one. Answering is the path that is waited for: one
-statement or two on the store, no reading before it.
+Every change gives the next walk; one made against an old state is refused, and says who was faster.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.access import Act, Actor
-from services.access.acting import still_acting
 from services.builder.guardrails import scrub
 from services.builder.protocol import Builder
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
-from services.flows.nodes import Flow, Link, Verify
 from services.team import audit
-from services.team.settings import values
+from services.walks.answering import Answering
 from services.walks.building import Building
-from services.walks.changes import Sheet, conflict, not_found
+from services.walks.changes import Sheet
 from services.walks.closing import Closing, sized
-from services.walks.engine import Position, advance, said
 from services.walks.model import (
-    Enter,
     HandOver,
-    Pending,
     Person,
-    RedFlag,
     Reply,
     SessionSummary,
     Status,
-    Step,
-    Verified,
     Walk,
 )
-from services.walks.records import frames_to_json, pending_to_json, position_from_json, position_to_json
+from services.walks.records import frames_to_json, pending_to_json, position_from_json
 from services.walks.trees import Trees
 from storage.database import Database
 from storage.tables import NoteEntry
-from storage.walks import Sessions, StepWrite, append_step
+from storage.walks import Sessions
 
 NOTES_LIMIT = 256 * 1024
 """Bytes that all free notes of a session may have, written as UTF-8 JSON."""
@@ -54,6 +44,7 @@ class Walks:
         self._trees = Trees(library)
         self._sheet = Sheet(database, clock, self._trees)
         self._building = Building(database, clock, self._sheet, builder)
+        self._answering = Answering(database, clock, self._sheet, self._trees, self._building)
         self._closing = Closing(database, clock, self._sheet)
 
     async def open(self, actor: Actor, session_id: UUID) -> Walk:
@@ -85,49 +76,8 @@ class Walks:
         step_id: UUID | None = None,
         note: str | None = None,
     ) -> Walk:
-        """Stores the answer to the pending node and shows the next one.
-
-        `node_id` is what the client saw; `step_id` makes a retry harmless: it adds nothing and comes back `repeated`.
-        Raises Refused for what does not fit the node, Conflict where the session has moved on.
-        """
-        actor.require(Act.TAKE_CALLS)
-        pending = _answerable(walk, node_id)
-        reply = _scrubbed(reply)
-        words = said(pending, reply, methods=await self._methods(actor, pending.node), built=walk.kind == "ai_build")
-        here = Position(pending, walk.frames, walk.verified)
-        linked = await self._behind(actor, pending.node)
-        there = advance(here, reply, walk.trees, linked=linked)
-        now = self._clock()
-        step = Step(
-            seq=len(walk.path) + 1,
-            step_id=step_id or uuid4(),
-            pending=pending,
-            answer=words.answer,
-            answer_label=words.label,
-            note=_joined(walk.pending_note, note),
-            at=now,
-            by=Person(actor.user_id, actor.name),
-            seconds=max(0, int((now - walk.last_step_at).total_seconds())),
-        )
-        if there.pending is None:
-            there = self._building.at_hand(replace(walk, path=(*walk.path, step), verified=there.verified))
-        if not await append_step(self._database, _write(actor, walk, step, here, there)):
-            return await self._not_appended(actor, walk, step)
-        return replace(
-            walk,
-            state_version=walk.state_version + 1,
-            pending=there.pending,
-            pending_note=None,
-            path=(*walk.path, step),
-            frames=there.frames,
-            trees=walk.trees if linked is None else {**walk.trees, linked[0]: linked[1]},
-            verified=there.verified,
-            last_step_at=now,
-            changed_at=now,
-            changed_by=step.by,
-            repeated=False,
-            warning=None,
-        )
+        """See `Answering.answer`."""
+        return await self._answering.answer(actor, walk, reply, node_id=node_id, step_id=step_id, note=note)
 
     async def next_node(self, actor: Actor, walk: Walk) -> Walk:
         """Makes and stores the node that an AI-built walk waits for. Raises BuildFailed with the reason."""
@@ -238,65 +188,10 @@ class Walks:
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
         return await self._closing.abandon(actor, walk)
 
-    async def _methods(self, actor: Actor, node: object) -> Mapping[str, str]:
-        if not isinstance(node, Verify):
-            return {}
-        async with self._database.reading(actor) as read:
-            return (await values(read)).identity_methods
-
-    async def _behind(self, actor: Actor, node: object) -> tuple[str, Flow] | None:
-        if not isinstance(node, Link):
-            return None
-        async with self._database.reading(actor) as read:
-            return await self._trees.behind_link(read, node.flow)
-
-    async def _not_appended(self, actor: Actor, walk: Walk, step: Step) -> Walk:
-        """The store is not in the state the answer was made against: stored before, or somebody else was there."""
-        async with self._database.reading(actor) as read:
-            stored = await Sessions(read).step(step.step_id)
-            if stored is not None and stored.session_id == walk.id:
-                return replace(await self._sheet.load(read, walk.id), repeated=True)
-            await still_acting(read, actor)
-            row = await Sessions(read).get(walk.id)
-            if row is None:
-                raise not_found(walk.id)
-            raise await conflict(read, row)
-
-
-def _answerable(walk: Walk, node_id: str | None) -> Pending:
-    if walk.kind == "adhoc":
-        raise Refused("an ad hoc call has no steps", "Write notes, then resolve or escalate.")
-    if walk.status != "active":
-        raise Refused(f"the call is {walk.status}", "Resume it first." if walk.status == "paused" else "")
-    if walk.free_notes:
-        raise Refused("the call has turned to free notes", "Go back to return to the flow.")
-    if walk.pending is None:
-        raise Refused("the next step is not there yet", "Wait for it, or turn to free notes.")
-    if node_id is not None and node_id != walk.pending.id:
-        raise Refused("that answers a step which is no longer on the screen", "Look at the step that is there now.")
-    return walk.pending
-
 
 def _own(walk: Walk, actor: Actor) -> None:
     if walk.technician.id != actor.user_id:
         raise Refused(f"{walk.technician.name} has this call", "Take it over first.")
-
-
-def _scrubbed(reply: Reply) -> Reply:
-    match reply:
-        case Enter(value):
-            return Enter(scrub(value))
-        case Verified(method, evidence):
-            return Verified(method, scrub(evidence))
-        case RedFlag(text):
-            return RedFlag(scrub(text))
-        case _:
-            return reply
-
-
-def _joined(kept: str | None, given: str | None) -> str | None:
-    both = [part for part in (kept, scrub(sized(given, "the note")).strip() if given else None) if part]
-    return "\n".join(both) or None
 
 
 def _fit(texts: list[str]) -> None:
@@ -317,26 +212,4 @@ def _moved(walk: Walk, actor: Actor, now: datetime) -> Walk:
         changed_by=Person(actor.user_id, actor.name),
         repeated=False,
         warning=None,
-    )
-
-
-def _write(actor: Actor, walk: Walk, step: Step, here: Position, there: Position) -> StepWrite:
-    return StepWrite(
-        session_id=walk.id,
-        account_id=actor.account_id,
-        version=walk.state_version,
-        by=actor.user_id,
-        role=actor.role,
-        covers_l1=actor.covers_l1,
-        seq=step.seq,
-        step_id=step.step_id,
-        answer=step.answer,
-        answer_label=step.answer_label,
-        note=step.note,
-        at=step.at,
-        seconds=step.seconds,
-        before=position_to_json(here),
-        pending=None if there.pending is None else pending_to_json(there.pending),
-        frames=frames_to_json(there.frames),
-        verified=there.verified,
     )
