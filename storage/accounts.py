@@ -1,15 +1,11 @@
-"""Queries around accounts: what their users, settings and library hang on."""
+"""Queries around an account's own row and its settings."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Reading, Transaction
-from storage.tables import Account, AccountSetting, User
+from storage.tables import Account, AccountSetting
 
 
 async def locked_account(tx: Transaction) -> Account:
@@ -19,37 +15,6 @@ async def locked_account(tx: Transaction) -> Account:
     """
     found = select(Account).where(Account.id == tx.account_id).with_for_update(key_share=True)
     return (await tx.session.scalars(found)).one()
-
-
-async def ensured_account(session: AsyncSession, name: str, now: datetime) -> Account:
-    """The account of this name, made where there is none; of several who try at once, one makes it."""
-    new = {"id": uuid4(), "name": name, "created_at": now, "library_revision": 0}
-    await session.execute(_insert(session, Account).values(new).on_conflict_do_nothing(index_elements=["name"]))
-    return (await session.scalars(select(Account).where(Account.name == name).with_for_update(key_share=True))).one()
-
-
-async def account_named(session: AsyncSession, name: str) -> Account | None:
-    return (await session.scalars(select(Account).where(Account.name == name))).first()
-
-
-async def first_user(session: AsyncSession, account_id: UUID | None = None) -> User | None:
-    """The user that `init` made in the account, or in the oldest account of the store."""
-    found = select(User).join(Account, Account.id == User.account_id).where(User.first)
-    if account_id is not None:
-        found = found.where(User.account_id == account_id)
-    return (await session.scalars(found.order_by(Account.created_at, User.created_at, User.id).limit(1))).first()
-
-
-async def users_named(session: AsyncSession, name: str, account_id: UUID | None = None) -> list[User]:
-    """Not deleted ones, in the account or in any."""
-    found = select(User).where(User.name == name, User.deleted_at.is_(None))
-    if account_id is not None:
-        found = found.where(User.account_id == account_id)
-    return list(await session.scalars(found))
-
-
-async def user_of_login(session: AsyncSession, login: str) -> User | None:
-    return (await session.scalars(select(User).where(User.login == login))).first()
 
 
 async def settings(read: Reading) -> dict[str, Any]:
@@ -76,8 +41,3 @@ async def bump_library(tx: Transaction) -> None:
 
 async def library_revision(read: Reading) -> int:
     return (await read.session.scalars(select(Account.library_revision).where(Account.id == read.account_id))).one()
-
-
-def _insert(session: AsyncSession, table: type[Account]) -> postgresql.Insert | sqlite.Insert:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(table)

@@ -1,0 +1,25 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.database import Database
+from tests.services.people import ManualClock, Team, make_team
+
+
+@pytest.fixture
+async def database(migrated_url: str) -> AsyncIterator[Database]:
+    """A migrated store without rows, of either kind."""
+    opened = Database.open(migrated_url)
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def team(database: Database, clock: ManualClock) -> Team:
+    """An account with everybody in it, and people of another."""
+    return await make_team(database, clock)
