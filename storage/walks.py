@@ -135,7 +135,7 @@ class StepWrite:
     verified: bool
 
 
-_CHANGE = """
+CHANGE = """
 UPDATE sessions SET state_version = state_version + 1, pending = :pending, pending_note = NULL, frames = :frames,
   verified = :verified, last_step_at = :at, changed_at = :at, changed_by = :by
 WHERE id = :session_id AND account_id = :account_id AND state_version = :version
@@ -145,13 +145,13 @@ WHERE id = :session_id AND account_id = :account_id AND state_version = :version
 _COLUMNS = "session_id, seq, account_id, step_id, answer, answer_label, note, at, by, seconds, before"
 _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
 
-_SQLITE_INSERT = f"INSERT INTO steps ({_COLUMNS}) VALUES ({_VALUES})"
+SQLITE_INSERT = f"INSERT INTO steps ({_COLUMNS}) VALUES ({_VALUES})"
 _POSTGRES_NAMED = f"""
-WITH changed AS ({_CHANGE} RETURNING id)
+WITH changed AS ({CHANGE} RETURNING id)
 INSERT INTO steps ({_COLUMNS}) SELECT {_VALUES} FROM changed RETURNING seq"""
 _PARAMETER = re.compile(r"(?<!:):([a-z_0-9]+)")
 _ORDER = tuple(dict.fromkeys(_PARAMETER.findall(_POSTGRES_NAMED)))
-_POSTGRES = _PARAMETER.sub(lambda found: f"${_ORDER.index(found[1]) + 1}", _POSTGRES_NAMED)
+POSTGRES_STEP = _PARAMETER.sub(lambda found: f"${_ORDER.index(found[1]) + 1}", _POSTGRES_NAMED)
 
 
 async def append_step(database: Database, write: StepWrite) -> bool:
@@ -162,14 +162,14 @@ async def append_step(database: Database, write: StepWrite) -> bool:
     """
     async with database.driver() as driver:
         if database.dialect == "postgresql":
-            return await driver.fetchval(_POSTGRES, *_postgres_values(write)) is not None
-        values = _sqlite_values(write)
+            return await driver.fetchval(POSTGRES_STEP, *postgres_values(write)) is not None
+        values = sqlite_values(write)
         await driver.execute("BEGIN IMMEDIATE")
         try:
-            if (await driver.execute(_CHANGE, values)).rowcount != 1:
+            if (await driver.execute(CHANGE, values)).rowcount != 1:
                 await driver.execute("ROLLBACK")
                 return False
-            await driver.execute(_SQLITE_INSERT, values)
+            await driver.execute(SQLITE_INSERT, values)
             await driver.execute("COMMIT")
         except BaseException:
             await driver.rollback()
@@ -203,11 +203,11 @@ def _identifiers(write: StepWrite) -> dict[str, UUID]:
     }
 
 
-def _sqlite_values(write: StepWrite) -> dict[str, Any]:
+def sqlite_values(write: StepWrite) -> dict[str, Any]:
     identifiers = {name: value.hex for name, value in _identifiers(write).items()}
     return _common(write) | identifiers | {"at": to_stored_time(write.at)}
 
 
-def _postgres_values(write: StepWrite) -> list[Any]:
+def postgres_values(write: StepWrite) -> list[Any]:
     values = _common(write) | _identifiers(write) | {"at": write.at}
     return [values[name] for name in _ORDER]
