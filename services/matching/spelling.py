@@ -1,0 +1,71 @@
+"""Spelling repair: a word that nobody knows, one or two slips of the finger away from one the library uses."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from services.matching.vocabulary import ORDINARY, STOP_WORDS
+from services.matching.words import stem
+
+_LEAST_LETTERS = 4
+_TWO_SLIPS_FROM = 6
+
+_ONE_SLIP_TRUST = 0.85
+_TWO_SLIPS_TRUST = 0.6
+
+_WRONG_LETTER = 0.25
+"""A letter mistaken for another is rarer than one left out, doubled or swapped."""
+_OTHER_INITIAL = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The word most likely meant, a library's or a stop word, and how far to trust that, 0 to 1."""
+
+    word: str
+    trust: float
+
+
+class Speller:
+    """Knows the library's words; `weights` (word to how telling it is) chooses between equally near ones."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = weights
+        self._by_initial: dict[str, list[str]] = defaultdict(list)
+        for word in {*weights, *STOP_WORDS}:
+            if len(word) >= _LEAST_LETTERS and word.isalpha():
+                self._by_initial[word[0]].append(word)
+
+    def repair(self, word: str) -> Repair | None:
+        """None when the word is an ordinary one or near nothing. Not to be asked about words the library has."""
+        if len(word) < _LEAST_LETTERS or not word.isalpha() or stem(word) in _ordinary():
+            return None
+        near = [
+            (slips + self._oddness(word, found), -self._weights.get(found, 0.0), found, slips)
+            for initial in dict.fromkeys(word[:2])
+            for found, slips in self._near(word, initial)
+        ]
+        if not near:
+            return None
+        *_, found, slips = min(near)
+        return Repair(found, _ONE_SLIP_TRUST if slips == 1 else _TWO_SLIPS_TRUST)
+
+    def _near(self, word: str, initial: str) -> list[tuple[str, int]]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM and initial == word[0] else 1
+        known = self._by_initial.get(initial, [])
+        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        return [(each, int(distance)) for each, distance, _ in found]
+
+    @staticmethod
+    def _oddness(word: str, found: str) -> float:
+        mistaken = len(word) == len(found) and sorted(word) != sorted(found)
+        return mistaken * _WRONG_LETTER + (word[0] != found[0]) * _OTHER_INITIAL
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    return frozenset(stem(word) for word in ORDINARY)
