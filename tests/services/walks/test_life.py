@@ -249,6 +249,21 @@ class Life(RuleBasedStateMachine):
         self.model.status = "abandoned"
         self.changed(self.run(self.scene.walks.abandon(self.holder, self.walk)))
 
+    @precondition(lambda self: self.model.status == "abandoned")
+    @rule(doing=st.sampled_from(["take", "pause", "abandon", "resolve", "escalate", "note"]))
+    def nothing_more_once_abandoned(self, doing: str) -> None:
+        walks, walk = self.scene.walks, self.walk
+        refused = {
+            "take": lambda: walks.take(self.holder, walk),
+            "pause": lambda: walks.pause(self.holder, walk),
+            "abandon": lambda: walks.abandon(self.holder, walk),
+            "resolve": lambda: walks.resolve(self.holder, walk, helpful=True, notes=""),
+            "escalate": lambda: walks.escalate(self.holder, walk, category="other", reason="x"),
+            "note": lambda: walks.save_note(self.holder, walk, uuid4(), "x"),
+        }[doing]
+        with pytest.raises(Refused):
+            self.run(refused())
+
     @invariant()
     def the_store_says_the_same(self) -> None:
         """What the change gave back is what opening the session gives, and both are what the model says."""
