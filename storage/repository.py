@@ -8,8 +8,6 @@ from sqlalchemy import Select, select
 
 from storage.database import Reading
 from storage.tables import (
-    Flow,
-    FlowVersion,
     NoteEntry,
     Notification,
     Owned,
@@ -43,14 +41,6 @@ class Repository(Generic[Row]):
 
     async def all(self, statement: Select[Row] | None = None) -> Sequence[Row]:
         return (await self.within.session.scalars(self.base() if statement is None else statement)).all()
-
-
-class Flows(Repository[Flow]):
-    table = Flow
-
-
-class FlowVersions(Repository[FlowVersion]):
-    table = FlowVersion
 
 
 class Proposals(Repository[Proposal]):

@@ -1,0 +1,266 @@
+"""The account's flows: what there is, what is published, and how it gets there."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from services.access import Act, Actor
+from services.access.acting import administering, reading
+from services.clock import Clock
+from services.errors import NotFound, Refused
+from services.flows import versions
+from services.flows.nodes import Flow, Link, flow_from_json
+from services.flows.versions import Imported, Known, Status, known
+from storage import library as stored
+from storage.accounts import library_revision
+from storage.database import Database, Reading, Transaction
+from storage.library import Version, Versions
+from storage.tables import FLOW_STATUSES
+
+if TYPE_CHECKING:  # walking a flow needs neither reader nor lint
+    from services.flows.format import FlowFile
+
+KEPT_TREES = 2000
+"""Flows kept in memory: versions never change, so what was read once is good for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSummary:
+    """A flow as it is in use, or as it was last written where it is not."""
+
+    slug: str
+    title: str
+    category: str
+    status: Status
+    number: int
+    updated_at: datetime
+    nodes: int
+    calls: int
+    """Ended ones."""
+    resolved: int
+    """Those that ended well without an engineer."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    number: int
+    status: Status
+    title: str
+    created_at: datetime
+    created_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowDetail:
+    flow: Flow
+    number: int
+    status: Status
+    versions: tuple[VersionInfo, ...]
+    """Newest first."""
+    calls: int
+    resolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    flow_id: UUID
+    version_id: UUID
+    number: int
+    flow: Flow
+
+
+class Library:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._trees: OrderedDict[tuple[UUID, UUID], Flow] = OrderedDict()
+        """By account and version."""
+
+    # For people.
+
+    async def listed(self, actor: Actor, *, status: str | None = None) -> tuple[FlowSummary, ...]:
+        """By slug. With a status: flows in use, flows with a draft that waits, flows out of use. Raises Refused."""
+        if status is not None and status not in FLOW_STATUSES:
+            raise Refused(f"flows have no status {status!r}", f"Use one of: {', '.join(FLOW_STATUSES)}.")
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            flows = known(await Versions(read).all()).values()
+            shown = [version for flow in flows if (version := _shown(flow, status)) is not None]
+            trees = await self._trees_of(read, [version.id for version in shown])
+            calls = await self.record(read)
+        return tuple(_summary(version, trees[version.id], calls) for version in shown)
+
+    async def show(self, actor: Actor, slug: str, number: int | None = None) -> FlowDetail:
+        """One version of a flow: `number`, or the published one, or the newest. Raises NotFound."""
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            there = await _found(read, slug)
+            version = _numbered(there, number) if number is not None else there.published or there.newest
+            flow = await self.tree(read, version.id)
+            resolved, ended = (await self.record(read, [version.flow_id])).get(version.flow_id, (0, 0))
+        return FlowDetail(
+            flow=flow,
+            number=version.number,
+            status=cast("Status", version.status),
+            versions=tuple(_info(each) for each in reversed(there.versions)),
+            calls=ended,
+            resolved=resolved,
+        )
+
+    async def bring_in(self, actor: Actor, files: "Sequence[FlowFile]", *, draft: bool = False) -> tuple[Imported, ...]:
+        """Stores flows and publishes them unless `draft`, all or none. What is there already stays as it is.
+
+        Raises Invalid with every mistake in all of them.
+        """
+        actor.require(Act.REVIEW_FLOWS)
+        # Lint takes its time with a thousand flows, so it comes before the lock; again only if flows changed meanwhile.
+        async with self._database.reading(actor) as read:
+            revision = await self.revision(read)
+            await self._lint(read, files, draft=draft)
+        async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            if await self.revision(tx) != revision:
+                await self._lint(tx, files, draft=draft)
+            return await versions.store(tx, actor, [file.flow for file in files], self._clock(), draft=draft)
+
+    async def publish(self, actor: Actor, slug: str, number: int | None = None) -> VersionInfo:
+        """Puts version `number`, or the newest, into use. Raises NotFound, Invalid where it does not pass lint."""
+        async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            there = await _found(tx, slug)
+            version = there.newest if number is None else _numbered(there, number)
+            if version.status != "published":
+                await self._require_sound(tx, await self.tree(tx, version.id))
+                await versions.publish(tx, actor, version, there.published, self._clock())
+        return VersionInfo(version.number, "published", version.title, version.created_at, version.created_by)
+
+    async def retire(self, actor: Actor, slug: str) -> VersionInfo:
+        """Takes a flow out of use; calls that walk it go on. Raises NotFound, Refused while another links to it."""
+        async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            version = (await _found(tx, slug)).published
+            if version is None:
+                raise Refused(f"the flow {slug!r} is not published", "Nothing has to be done.")
+            linking = [each.flow.slug for each in await self.published(tx) if slug in _linked(each.flow)]
+            if linking:
+                raise Refused(f"{', '.join(linking)} links to {slug!r}", "Retire or change that first.")
+            await versions.retire(tx, actor, version, self._clock())
+        return VersionInfo(version.number, "retired", version.title, version.created_at, version.created_by)
+
+    # For services, within their own unit of work.
+
+    async def revision(self, read: Reading) -> int:
+        """Goes up with every change of what is published."""
+        return await library_revision(read)
+
+    async def published(self, read: Reading) -> tuple[Published, ...]:
+        """All that callers can be walked through, by slug."""
+        found = await Versions(read).published()
+        trees = await self._trees_of(read, [version.id for version in found])
+        return tuple(Published(each.flow_id, each.id, each.number, trees[each.id]) for each in found)
+
+    async def published_one(self, read: Reading, slug: str) -> Published | None:
+        found = await Versions(read).published_of(slug)
+        if found is None:
+            return None
+        return Published(found.flow_id, found.id, found.number, await self.tree(read, found.id))
+
+    async def tree(self, read: Reading, version_id: UUID) -> Flow:
+        """Raises NotFound."""
+        trees = await self._trees_of(read, [version_id])
+        if version_id not in trees:
+            raise NotFound(f"no flow version {version_id}", "`rfl1 flows list` shows what there is.")
+        return trees[version_id]
+
+    async def add(self, tx: Transaction, actor: Actor, flow: Flow) -> Imported:
+        """Publishes a flow within a unit of work that holds the account. Raises Invalid where it does not pass lint."""
+        await self._require_sound(tx, flow)
+        [imported] = await versions.store(tx, actor, [flow], self._clock())
+        return imported
+
+    async def record(self, read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
+        """By flow: how many calls it ended well without an engineer, of how many that ended."""
+        return await stored.record(read, flow_ids)
+
+    async def _trees_of(self, read: Reading, version_ids: Iterable[UUID]) -> dict[UUID, Flow]:
+        """Those that are the account's."""
+        keys = [(read.account_id, version_id) for version_id in version_ids]
+        missing = [version_id for account_id, version_id in keys if (account_id, version_id) not in self._trees]
+        contents = await Versions(read).contents(missing) if missing else {}
+        found: dict[UUID, Flow] = {}
+        for key in keys:
+            flow = self._trees.pop(key, None) or (flow_from_json(contents[key[1]]) if key[1] in contents else None)
+            if flow is not None:
+                self._trees[key] = found[key[1]] = flow
+        while len(self._trees) > KEPT_TREES:
+            self._trees.popitem(last=False)
+        return found
+
+    async def _lint(self, read: Reading, files: "Sequence[FlowFile]", *, draft: bool) -> None:
+        from services.flows.lint import check
+
+        check(files, await self._linkable(read, [file.flow for file in files]), publishing=not draft)
+
+    async def _require_sound(self, read: Reading, flow: Flow) -> None:
+        from services.documents.document import printable, refusal
+        from services.flows.lint import lint
+
+        if faults := lint(flow, await self._linkable(read, [flow])):
+            raise refusal([f"{printable(flow.slug)}: {fault}" for fault in faults])
+
+    async def _linkable(self, read: Reading, flows: Iterable[Flow]) -> Mapping[str, Flow]:
+        """What is published, by slug, as far as lint needs to know it: not at all where nothing is linked to."""
+        if not any(_linked(flow) for flow in flows):
+            return {}
+        return {each.flow.slug: each.flow for each in await self.published(read)}
+
+
+def _linked(flow: Flow) -> set[str]:
+    """Slugs of the flows it links to."""
+    return {node.flow for node in flow.nodes.values() if isinstance(node, Link)}
+
+
+async def _found(read: Reading, slug: str) -> Known:
+    there = known(await Versions(read).of_slugs([slug]))
+    if slug not in there:
+        raise NotFound(f"no flow {slug!r}", "`rfl1 flows list` shows what there is.")
+    return there[slug]
+
+
+def _numbered(there: Known, number: int) -> Version:
+    for version in there.versions:
+        if version.number == number:
+            return version
+    slug, last = there.newest.slug, there.newest.number
+    raise NotFound(f"the flow {slug!r} has no version {number}", f"They are numbered from 1 to {last}.")
+
+
+def _shown(there: Known, status: str | None) -> Version | None:
+    """The version that stands for the flow in a list, None where the flow does not belong into it."""
+    match status:
+        case "published":
+            return there.published
+        case "draft":
+            return there.newest if there.newest.status == "draft" else None
+        case "retired":
+            return there.newest if there.published is None and there.newest.status == "retired" else None
+        case _:
+            return there.published or there.newest
+
+
+def _summary(version: Version, flow: Flow, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
+    resolved, ended = calls.get(version.flow_id, (0, 0))
+    return FlowSummary(
+        slug=version.slug,
+        title=version.title,
+        category=version.category,
+        status=cast("Status", version.status),
+        number=version.number,
+        updated_at=version.created_at,
+        nodes=len(flow.nodes),
+        calls=ended,
+        resolved=resolved,
+    )
+
+
+def _info(version: Version) -> VersionInfo:
+    status = cast("Status", version.status)
+    return VersionInfo(version.number, status, version.title, version.created_at, version.created_by)

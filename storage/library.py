@@ -1,0 +1,117 @@
+"""Queries around flows and their versions."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, func, select, update
+
+from storage.database import Reading, Transaction
+from storage.tables import Flow, FlowVersion, Session, User
+
+ENDED = ("resolved", "escalated", "requesting_escalation", "abandoned")
+_CHUNK = 500
+"""Values in one IN: both databases have a limit on parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version without its content."""
+
+    id: UUID
+    flow_id: UUID
+    slug: str
+    number: int
+    status: str
+    title: str
+    category: str
+    digest: str
+    created_at: datetime
+    created_by: str | None
+
+
+class Versions:
+    def __init__(self, within: Reading) -> None:
+        self.within = within
+
+    def base(self) -> Select[*tuple[Any, ...]]:
+        """All versions of the account's flows that were not deleted."""
+        return (
+            select(
+                FlowVersion.id,
+                FlowVersion.flow_id,
+                Flow.slug,
+                FlowVersion.number,
+                FlowVersion.status,
+                FlowVersion.title,
+                FlowVersion.category,
+                FlowVersion.digest,
+                FlowVersion.created_at,
+                User.name,
+            )
+            .join(Flow, Flow.id == FlowVersion.flow_id)
+            .outerjoin(User, and_(User.account_id == FlowVersion.account_id, User.id == FlowVersion.created_by))
+            .where(
+                FlowVersion.account_id == self.within.account_id,
+                Flow.account_id == self.within.account_id,
+                Flow.deleted_at.is_(None),
+            )
+        )
+
+    async def all(self) -> list[Version]:
+        """By slug, oldest first."""
+        return await self._run(self.base())
+
+    async def published(self) -> list[Version]:
+        return await self._run(self.base().where(FlowVersion.status == "published"))
+
+    async def published_of(self, slug: str) -> Version | None:
+        if not slug.isascii() or "\x00" in slug:  # what no slug can hold, some databases cannot even be asked
+            return None
+        found = await self._run(self.base().where(Flow.slug == slug, FlowVersion.status == "published"))
+        return found[0] if found else None
+
+    async def of_slugs(self, slugs: Iterable[str]) -> list[Version]:
+        """By slug, oldest first."""
+        found: list[Version] = []
+        for chunk in _chunks([slug for slug in slugs if slug.isascii() and "\x00" not in slug]):
+            found += await self._run(self.base().where(Flow.slug.in_(chunk)))
+        return found
+
+    async def contents(self, version_ids: Collection[UUID]) -> dict[UUID, Any]:
+        """The content of those versions that are the account's."""
+        found: dict[UUID, Any] = {}
+        mine = select(FlowVersion.id, FlowVersion.content).where(FlowVersion.account_id == self.within.account_id)
+        for chunk in _chunks(list(version_ids)):
+            rows = await self.within.session.execute(mine.where(FlowVersion.id.in_(chunk)))
+            found |= {version_id: content for version_id, content in rows}
+        return found
+
+    async def _run(self, statement: Select[*tuple[Any, ...]]) -> list[Version]:
+        rows = await self.within.session.execute(statement.order_by(Flow.slug, FlowVersion.number))
+        return [Version(*row) for row in rows]
+
+
+async def set_status(tx: Transaction, version_ids: Sequence[UUID], status: str) -> None:
+    mine = update(FlowVersion).where(FlowVersion.account_id == tx.account_id).values(status=status)
+    for chunk in _chunks(version_ids):
+        await tx.session.execute(mine.where(FlowVersion.id.in_(chunk)))
+
+
+async def record(read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
+    """Of each flow's calls: how many it ended well without an engineer, of how many that ended."""
+    worked = and_(Session.status == "resolved", Session.helpful.is_(True), Session.escalated_at.is_(None))
+    counted = select(Session.flow_id, func.count(case((worked, 1))), func.count()).where(
+        Session.account_id == read.account_id, Session.flow_id.is_not(None), Session.status.in_(ENDED)
+    )
+    if flow_ids is not None:
+        counted = counted.where(Session.flow_id.in_(flow_ids))
+    rows = await read.session.execute(counted.group_by(Session.flow_id))
+    return {flow_id: (resolved, ended) for flow_id, resolved, ended in rows if flow_id is not None}
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
