@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -88,6 +88,10 @@ class Life(RuleBasedStateMachine):
         """Who has the call."""
         return self.scene.tech if self.model.technician == self.scene.tech.user_id else self.scene.other_tech
 
+    def seasoned(self) -> bool:
+        """Enough has happened that the end may come: a life that ends at once shows nothing."""
+        return len(self.model.path) >= 8
+
     def changed(self, walk: Walk) -> None:
         self.old, self.walk = self.walk, walk
         self.model.version += 1
@@ -96,9 +100,15 @@ class Life(RuleBasedStateMachine):
         return self.model.status == "active" and not self.model.free_notes
 
     @precondition(lambda self: self.walking() and self.model.pending not in ENDS)
-    @rule(data=st.data(), note=st.none() | st.text(min_size=1, max_size=5))
-    def answer(self, data: st.DataObject, note: str | None) -> None:
-        reply = data.draw(st.sampled_from(self.model.replies))
+    @rule(data=st.data(), notes=st.lists(st.none() | st.text(min_size=1, max_size=5), min_size=1, max_size=6))
+    def answer(self, data: st.DataObject, notes: list[str | None]) -> None:
+        """Several in a row: what is deep in the flow is reached too."""
+        for note in notes:
+            if self.model.pending in ENDS:
+                break
+            self.answer_once(data.draw(st.sampled_from(self.model.replies)), note)
+
+    def answer_once(self, reply: Reply, note: str | None) -> None:
         step_id, node_id = uuid4(), self.model.pending
         self.model.before.append((node_id, self.model.verified))
         self.model.pending = self.model.way(reply)
@@ -231,7 +241,7 @@ class Life(RuleBasedStateMachine):
         self.model.status, self.model.claimed = "active", False
         self.changed(self.run(self.scene.escalations.hand_back(self.scene.engineer, self.walk, "ask for the serial")))
 
-    @precondition(lambda self: self.model.status in {"active", "paused", "escalated"})
+    @precondition(lambda self: self.model.status in {"active", "paused", "escalated"} and self.seasoned())
     @rule(helpful=st.booleans())
     def resolve(self, helpful: bool) -> None:
         self.model.status = "resolved"
@@ -243,7 +253,7 @@ class Life(RuleBasedStateMachine):
         with pytest.raises(Refused):
             self.run(self.scene.walks.resolve(self.scene.owner, self.walk, helpful=True, notes="again"))
 
-    @precondition(lambda self: self.model.status in {"active", "paused"})
+    @precondition(lambda self: self.model.status in {"active", "paused"} and self.seasoned())
     @rule()
     def abandon(self) -> None:
         self.model.status = "abandoned"
@@ -292,7 +302,8 @@ def test_any_life_of_a_session_is_what_the_model_says(kind: str, request: pytest
     HereAndNow.scene, HereAndNow.loop = scene, loop
     try:
         run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
-            HereAndNow, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)
+            HereAndNow,
+            settings=settings(max_examples=40, stateful_step_count=30, deadline=None, phases=[Phase.generate]),
         )
     finally:
         loop.run_until_complete(scene.database.dispose())
