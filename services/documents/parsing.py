@@ -82,6 +82,8 @@ def _written(place: Place) -> str:
 
 
 def _advice(field: str, known: list[str]) -> str:
+    if " " in field:
+        return "if it belongs to the text before the comma, put that text into quotes"
     close = difflib.get_close_matches(field.casefold(), known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {quoted(close[0])}?"

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,11 +23,6 @@ from tests.services.people import HOSTILE, ManualClock, Team, audited
 @pytest.fixture
 def library(database: Database, clock: ManualClock) -> Library:
     return Library(database, clock)
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(tmp_path)
 
 
 async def published_slugs(library: Library, database: Database, actor: Actor) -> list[str]:
