@@ -51,8 +51,12 @@ def barred(text: str, names: Iterable[Sequence[str]]) -> Bar | None:
     said = " ".join(text[:TEXT_LIMIT].split())
     own = [set(name) for name in names]
     for bar, pattern in _BARS:
-        for found in pattern.finditer(said):
-            stems = {word.stem for word in words(found.group())}
-            if not any(stems and stems <= name for name in own):
-                return bar
+        if any(not _is_named(found.group(), own) for found in pattern.finditer(said)):
+            return bar
     return None
+
+
+def _is_named(phrase: str, names: Iterable[set[str]]) -> bool:
+    """A file extension is no name: a flow about locked files is not about files that end in `.locked`."""
+    stems = {word.stem for word in words(phrase)}
+    return not phrase.startswith(".") and any(stems and stems <= name for name in names)

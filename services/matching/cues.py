@@ -66,19 +66,20 @@ CUES: dict[str, str] = {
 ELSEWHERE = """
     3 desk phone, phone system, dial tone, mapped drive
     3 network drive, shared drive, remote desktop, spam filter
-    2 server, sharepoint, onedrive, excel, powerpoint, word document, pdf
+    2 sharepoint, onedrive, excel, powerpoint, word document, pdf
     2 adobe, quickbooks, sage, sap, erp, crm, rdp
     2 phone, voicemail, iphone, android, tablet, ipad, intune, backup, fax, badge, alarm, cctv, citrix, dropbox
-    2 application, database, battery, charger, fan, domain, deleted, permission
+    2 application, database, battery, charger, fan, domain, permission
+    1 server, deleted
     2 access folder, access site, distribution list, conditional access
 """
 """What no buildable category covers; speaks against all of them."""
 
 TROUBLE = """
-    not no cant cannot wont doesnt dont isnt arent didnt couldnt wouldnt wasnt never nothing unable stop stopped
-    fail failed failing failure error crash slow stuck stick blank missing break drop disconnect disappear
-    offline flicker black hang lose die problem issue trouble help wrong acting weird keeps again how connect
-    open freeze refuse unstable delay echo loud invisible unresponsive dead jam faint blurry
+    not no none nobody neither cant cannot wont doesnt dont isnt arent didnt couldnt wouldnt wasnt never nothing
+    unable stop stopped fail failed failing failure error crash slow stuck stick blank missing break drop
+    disconnect disappear offline flicker black hang lose die problem issue trouble help wrong acting weird keeps
+    again how connect open freeze refuse unstable delay echo loud invisible unresponsive dead jam faint blurry
 """
 """What turns the name of a thing into a complaint; weighs 1, once, for what else is named."""
 
@@ -92,8 +93,8 @@ FORBIDDEN_WISHES: dict[str, str] = {
         partition, diskpart, format drive, format disk, format laptop, format computer, format usb, format hard,
         wipe drive, wipe disk, wipe laptop, wipe computer, wipe phone, erase drive, erase disk, erase data,
         erase laptop, delete drive, delete disk, delete file, delete user, delete account, delete mailbox,
-        delete profile, delete database, delete folder,
-        delete document, delete everything, clear drive, clear disk, empty drive, factory reset, reimage, reinstall windows
+        delete profile, delete database, delete folder, delete document, delete everything, clear drive, clear disk,
+        empty drive, factory reset, reimage, reinstall windows
     """,
     "credential_or_mfa_change": """
         mfa, recovery key, security key, yubikey, service account, administrator password, shared password,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.flows.nodes import Flow
 from services.matching.bars import Bar, barred
-from services.matching.calibration import MATCH, SUGGEST, Evidence, probability
+from services.matching.calibration import MATCH, SUGGEST, Evidence, probabilities
 from services.matching.documents import Document, Phrase
 from services.matching.postings import Postings, Term
 from services.matching.reading import Reader
@@ -89,14 +89,16 @@ class Index:
         return Verdict("suggest" if bar else "matched", candidates, bar)
 
     def _ranked(self, terms: Sequence[Term]) -> list[tuple[Candidate, _Entry]]:
-        scored = self._postings.best(terms, _WEIGHED)
-        ranked = []
-        for place, (number, score) in enumerate(scored):
-            rival = scored[0 if place else 1][1] if len(scored) > 1 else 0.0
-            entry = self._entries[number]
-            shared = self._shared(terms, number)
-            probable = probability(self._evidence(entry, terms, shared, score, rival))
-            ranked.append((Candidate(entry.slug, entry.title, probable, _why(shared)), entry))
+        near = [
+            (self._entries[number], score, self._shared(terms, number))
+            for number, score in self._postings.best(terms, _WEIGHED)
+        ]
+        said = sum(term.mass for term in terms)
+        chances = probabilities([self._evidence(entry, shared, score, said) for entry, score, shared in near])
+        ranked = [
+            (Candidate(entry.slug, entry.title, chance, _why(shared)), entry)
+            for (entry, _, shared), chance in zip(near, chances, strict=True)
+        ]
         return sorted(ranked, key=lambda each: -each[0].score)
 
     def _shared(self, terms: Sequence[Term], number: int) -> list[Term]:
@@ -104,16 +106,12 @@ class Index:
         told = [(term.gain * self._postings.weight(term.stem, number), term) for term in terms]
         return [term for weight, term in sorted(told, key=lambda each: -each[0]) if weight]
 
-    def _evidence(
-        self, entry: _Entry, terms: Sequence[Term], shared: Sequence[Term], score: float, rival: float
-    ) -> Evidence:
-        said = sum(term.mass for term in terms)
+    def _evidence(self, entry: _Entry, shared: Sequence[Term], score: float, said: float) -> Evidence:
         gains = {term.stem: term.gain for term in shared}
         named = {stem for phrase in entry.phrases for stem in phrase}
         whole = (phrase for phrase in entry.phrases if gains.keys() >= set(phrase))
         return Evidence(
             explained=score / said,
-            lead=(score - rival) / max(score, rival),
             named=sum(gain for stem, gain in gains.items() if stem in named) / said,
             phrase=max((sum(gains[stem] for stem in phrase) for phrase in whole), default=0.0) / said,
             amount=sum(gains.values()) / self._postings.heaviest,

@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.matching.vocabulary import ORDINARY, STOP_WORDS
-from services.matching.words import stem
 
 _LEAST_LETTERS = 4
 _TWO_SLIPS_FROM = 6
@@ -17,6 +15,8 @@ _TWO_SLIPS_TRUST = 0.6
 _WRONG_LETTER = 0.25
 """A letter mistaken for another is rarer than one left out, doubled or swapped."""
 _OTHER_INITIAL = 0.2
+
+_ENDINGS = ("s", "es", "ed", "ing", "ly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Speller:
 
     def repair(self, word: str) -> Repair | None:
         """None when the word is an ordinary one or near nothing. Not to be asked about words the library has."""
-        if len(word) < _LEAST_LETTERS or not word.isalpha() or stem(word) in _ordinary():
+        if len(word) < _LEAST_LETTERS or not word.isalpha() or _is_ordinary(word):
             return None
         near = [
             (slips + self._oddness(word, found), -self._weights.get(found, 0.0), found, slips)
@@ -66,6 +66,9 @@ class Speller:
         return mistaken * _WRONG_LETTER + (word[0] != found[0]) * _OTHER_INITIAL
 
 
-@lru_cache(maxsize=1)
-def _ordinary() -> frozenset[str]:
-    return frozenset(stem(word) for word in ORDINARY)
+def _is_ordinary(word: str) -> bool:
+    """The word or what it is a form of. Not by the stem, which would make `projecter` a form of `project`."""
+    return word in ORDINARY or any(
+        word.endswith(ending) and not ORDINARY.isdisjoint((word.removesuffix(ending), word.removesuffix(ending) + "e"))
+        for ending in _ENDINGS
+    )
