@@ -46,6 +46,10 @@ class Repository(Generic[Row]):
 class Proposals(Repository[Proposal]):
     table = Proposal
 
+    async def newest(self, status: str | None, limit: int) -> Sequence[Proposal]:
+        found = self.base() if status is None else self.base().where(Proposal.status == status)
+        return await self.all(found.order_by(Proposal.created_at.desc(), Proposal.id).limit(limit))
+
 
 class Tickets(Repository[Ticket]):
     table = Ticket

@@ -1,8 +1,10 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from storage.database import Database
+from tests.services.making import Files
 from tests.services.people import ManualClock, Team, make_team
 
 
@@ -23,3 +25,9 @@ def clock() -> ManualClock:
 async def team(database: Database, clock: ManualClock) -> Team:
     """An account with everybody in it, and people of another."""
     return await make_team(database, clock)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """Makes flow files of flows."""
+    return Files(tmp_path)
