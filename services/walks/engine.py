@@ -4,13 +4,13 @@ A position is what is on the screen and the flows that lie below it. An AI-built
 has to be made first, the position comes back without a pending node.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from services.errors import Refused
 from services.flows.nodes import Flow, Input, Instruction, Link, Node, Outcome, Question, Verify
+from services.flows.patterns import fits
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Frame, Pending, RedFlag, Reply, Verified
 
 VALUE_LIMIT = 1000
@@ -94,7 +94,7 @@ def _entered(node: Input, value: str) -> Said:
         raise Refused(f"{node.name} is empty", "Type the value, or turn to free notes if there is none.")
     if len(value) > VALUE_LIMIT:
         raise Refused(f"{node.name} is longer than {VALUE_LIMIT} characters", "Put long text into the notes.")
-    if node.pattern is not None and re.fullmatch(node.pattern, value) is None:
+    if not fits(node.pattern, value):
         raise Refused(f"this does not look like {node.name}", "Read it again; or turn to free notes.")
     return Said(value, value)
 
