@@ -1,0 +1,76 @@
+"""The program: `rfl1`, or `python -m rfl1`. Every error ends here, as one line."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from services.documents.document import printable
+from services.errors import Trouble
+
+REFUSED = 1
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Gives the exit status: 0 done, 1 refused, 2 wrong usage, 3 the environment."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+    try:
+        status = _status(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has gone. What is still buffered must not complain when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    return status
+
+
+def _status(arguments: Sequence[str]) -> int:
+    try:
+        return _run(arguments)
+    except Trouble as trouble:
+        return _tell(str(trouble), trouble.exit_status)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  # the last place where a person can be told instead of shown a traceback
+        kind = type(error).__name__
+        said = f"Something went wrong that should not have: {kind}: {error}. RFL1_DEBUG=1 shows where."
+        return _tell(said, REFUSED)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if not arguments:
+        from rfl1.launch import launch
+        from rfl1.settings import load
+
+        return launch(load({}))
+    import typer
+
+    from rfl1.cli import app
+
+    try:
+        status = typer.main.get_command(app).main(list(arguments), prog_name="rfl1", standalone_mode=False)
+    except typer.TyperException as error:
+        said = " ".join(error.format_message().split()).rstrip(".")
+        return _tell(f"{said}. `rfl1 --help` and `rfl1 COMMAND --help` explain.", error.exit_code)
+    except typer.Abort:
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _tell(line: str, status: int) -> int:
+    """One line on standard error, whatever stands in it."""
+    if os.environ.get("RFL1_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()
+    first, *more = line.split("\n")
+    sys.stderr.write(printable(first) + (f" (and {len(more)} more lines)" if more else "") + "\n")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The command line: a file for each group of commands. Nothing heavy is imported before a command needs it."""
+
+from typing import Annotated
+
+import typer
+
+from rfl1.cli import account, calls, doctor, flows, replay, sessions, setup, users
+from rfl1.cli.command import Database, Person
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def rfl1(
+    context: typer.Context,
+    db: Database = None,
+    person: Person = None,
+    version: Annotated[bool, typer.Option("--version", help="Which rfl1 this is.")] = False,
+) -> None:
+    """Troubleshooting on the phone, for the people who answer calls at a managed service provider.
+
+    Without a command the app opens. --db and --as may stand before or behind the command.
+
+    Example: rfl1 --as maria queue
+    """
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"rfl1 {installed('rfl1')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from rfl1.launch import launch
+        from rfl1.settings import load
+
+        raise typer.Exit(launch(load({"database_url": db, "user": person})))
+
+
+for group in (setup, doctor, calls, sessions, replay, flows, account, users):
+    group.add(app)

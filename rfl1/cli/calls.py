@@ -1,0 +1,179 @@
+"""Calls coming in: intake, match, and the two lists."""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from rfl1.cli import views
+from rfl1.cli.command import AsJson, Here, WrongUsage, command
+from rfl1.cli.output import document, progress, show, table
+from services.intake.model import AdHoc, BuildAnyway, Call, Decide, Matching, Outcome, TakeFlow, Wish
+
+if TYPE_CHECKING:
+    from rfl1.compose import Services
+    from services.access import Actor
+
+LONGEST_LINE = 1024 * 1024
+"""Characters of one line of a batch."""
+
+
+def add(app: typer.Typer) -> None:
+    command(app, "intake")(take)
+    command(app, "match")(match)
+    command(app, "queue")(queue)
+    command(app, "escalations")(escalations)
+
+
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="What the caller says.")]
+
+
+def take(
+    here: Here,
+    text: Text,
+    *,
+    customer: Annotated[str, typer.Option(metavar="NAME", help="Who they work for.")] = "",
+    contact: Annotated[str, typer.Option(metavar="TEXT", help="How to reach them.")] = "",
+    flow: Annotated[str | None, typer.Option(metavar="SLUG", help="Start this flow.")] = None,
+    adhoc: Annotated[bool, typer.Option("--adhoc", help="Free notes, no flow.")] = False,
+    force_build: Annotated[bool, typer.Option("--force-build", help="Build steps although a flow may fit.")] = False,
+    psa_ticket: Annotated[str | None, typer.Option(metavar="ID", help="The PSA's number of the ticket.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One intake: starts a session, or says what could be started.
+
+    Example: rfl1 intake "Outlook keeps asking for my password" --customer Acme --json
+    """
+    call = Call(problem=text, customer=customer, contact=contact, psa_ticket=psa_ticket)
+    wish = _wish(flow, adhoc, force_build)
+
+    async def work(services: "Services", actor: "Actor") -> Outcome:
+        return await services.intake.take(actor, call, wish)
+
+    told = views.intake(here.run(work))
+    show(as_json, told, _intake_lines(told))
+
+
+def _wish(flow: str | None, adhoc: bool, force_build: bool) -> Wish:
+    if (flow is not None) + adhoc + force_build > 1:
+        raise WrongUsage("--flow, --adhoc and --force-build exclude each other", "Give one of them.")
+    if flow is not None:
+        return TakeFlow(flow)
+    return AdHoc() if adhoc else BuildAnyway() if force_build else Decide()
+
+
+def _intake_lines(told: views.Json) -> list[str]:
+    lines = [f"{name}: {told[name]}" for name in ("outcome", "flow", "category", "session_id") if told.get(name)]
+    return [*lines, *_candidate_lines(told.get("suggestions", []))]
+
+
+def _candidate_lines(candidates: list[views.Json]) -> list[str]:
+    rows = [
+        (each["number"], each["slug"] or f"proposal {each['proposal_id']}", f"{each['score']:.2f}", each["title"],
+         ", ".join(each["why"]))
+        for each in candidates
+    ]  # fmt: skip
+    return table(rows, empty="") if rows else []
+
+
+def match(
+    here: Here,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What the caller says.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="FILE", help="JSON Lines of {id, text}; - is standard input.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What intake would decide, creating nothing.
+
+    Example: rfl1 match "printer is offline" --json, or: rfl1 match --batch queries.jsonl
+    """
+    if (text is None) == (batch is None):
+        raise WrongUsage("match takes either a text or --batch", 'Write: rfl1 match "printer is offline".')
+
+    async def one(services: "Services", actor: "Actor") -> Matching:
+        return await services.intake.match(actor, text or "")
+
+    async def many(services: "Services", actor: "Actor") -> None:
+        async for query_id, found in _matched(services, actor, batch or "-"):
+            print(document(views.matching(found, query_id)), flush=True)
+
+    if batch is not None:
+        here.run(many)
+        return
+    told = views.matching(here.run(one))
+    show(as_json, told, [f"outcome: {told['outcome']}", f"category: {told['category']}",
+                         *_candidate_lines(told["candidates"])])  # fmt: skip
+
+
+async def _matched(services: "Services", actor: "Actor", batch: str) -> AsyncIterator[tuple[object, Matching]]:
+    for query_id, text in _queries(batch):
+        yield query_id, await services.intake.match(actor, text)
+
+
+def _queries(batch: str) -> Iterator[tuple[object, str]]:
+    """One line at a time, however many there are."""
+    with ExitStack() as stack:
+        file = sys.stdin if batch == "-" else stack.enter_context(_opened(batch))
+        number = 0
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            if line.strip():
+                yield _query(line, f"{batch}:{number}")
+
+
+def _opened(path: str) -> TextIO:
+    try:
+        return Path(path).open(encoding="utf-8", errors="replace")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise WrongUsage(f"{path}: {reason}", "Give a file of JSON Lines.") from error
+
+
+def _query(line: str, place: str) -> tuple[object, str]:
+    try:
+        written = json.loads(line)
+    except (ValueError, RecursionError):
+        written = None
+    if not isinstance(written, dict) or not isinstance(written.get("text"), str):
+        raise WrongUsage(f"{place}: this is no query", 'Write {"id": 1, "text": "printer is offline"}.')
+    return written.get("id"), written["text"]
+
+
+def queue(
+    here: Here,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="Only what has these words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """The tickets that wait or are worked on, newest first.
+
+    Example: rfl1 queue outlook --json
+    """
+    entries = here.run(lambda services, actor: services.queue.listed(actor, words=words))
+    rows = [
+        (f"{each.created_at:%Y-%m-%d %H:%M}", each.session_status or "waiting",
+         "" if each.technician is None else each.technician.name, each.customer, each.session_id or "", each.problem)
+        for each in entries
+    ]  # fmt: skip
+    show(as_json, [views.queue_entry(each) for each in entries], table(rows, "Nothing waits."))
+    if not as_json:
+        progress(f"{len(entries)} tickets. Times are UTC.")
+
+
+def escalations(here: Here, as_json: AsJson = False) -> None:
+    """The escalated calls that wait for an engineer, newest first.
+
+    Example: rfl1 escalations --json
+    """
+    entries = here.run(lambda services, actor: services.escalations.listed(actor))
+    rows = [
+        (f"{each.escalation.at:%Y-%m-%d %H:%M}" if each.escalation else "",
+         each.escalation.category if each.escalation else "", each.claim.by.name if each.claim else "unclaimed",
+         each.customer, each.id, each.problem_text)
+        for each in entries
+    ]  # fmt: skip
+    show(as_json, [views.summary(each) for each in entries], table(rows, "No call is escalated."))

@@ -1,0 +1,166 @@
+"""What is well, what is not, and how to mend it."""
+
+import asyncio
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import typer
+
+from rfl1.cli.command import AsJson, Here, command
+from rfl1.cli.output import show, table
+from rfl1.settings import KEYS, Settings, unsafe_origin
+from services.errors import Trouble
+
+SMALLEST = (80, 24)
+_PARTS = {
+    "connectwise": ("psa.url", "psa.company", "psa.public_key", "psa.private_key", "psa.client_id"),
+    "halopsa": ("psa.url", "psa.client_id", "psa.client_secret"),
+    "autotask": ("psa.url", "psa.username", "psa.secret", "psa.integration_code"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str
+    mend: str = ""
+
+
+def add(app: typer.Typer) -> None:
+    command(app, "doctor")(doctor)
+
+
+def doctor(here: Here, as_json: AsJson = False) -> None:
+    """Checks the store, its migrations and permissions, the model's key, the PSA and the terminal.
+
+    Example: rfl1 doctor --json
+    """
+    checks = list(_checks(here))
+    ok = all(check.state != "fail" for check in checks)
+    rows = [(check.state, check.name, f"{check.detail}. {check.mend}".rstrip(". ") + ".") for check in checks]
+    show(as_json, {"ok": ok, "checks": [asdict(check) for check in checks]}, table(rows, ""))
+    if not ok:
+        raise typer.Exit(3)
+
+
+def _checks(here: Here) -> Iterator[Check]:
+    try:
+        settings = here.settings
+    except Trouble as trouble:
+        yield _trouble("config", trouble)
+        return
+    path = settings.folders.config / "config.toml"
+    yield Check("config", "ok", f"{path} {'is read' if path.exists() else 'is not there, defaults hold'}")
+    yield from _store(here)
+    yield _permissions(settings)
+    yield _model(settings)
+    yield _psa(settings)
+    yield _terminal()
+
+
+def _trouble(name: str, trouble: Trouble) -> Check:
+    return Check(name, "fail", ": ".join(part for part in (trouble.title, trouble.detail) if part), trouble.hint)
+
+
+def _store(here: Here) -> Iterator[Check]:
+    """Each question is asked only where the one before it was answered."""
+    for name, question in (("store", _reached), ("migrations", _migrated), ("person", _known)):
+        try:
+            yield Check(name, "ok", asyncio.run(question(here)))
+        except Trouble as trouble:
+            yield _trouble(name, trouble)
+            return
+
+
+async def _reached(here: Here) -> str:
+    from storage.database import Database
+    from storage.schema import current
+
+    database = Database.open(here.settings.database_url)
+    try:
+        await current(database)
+    finally:
+        await database.dispose()
+    return f"{database.location} answers"
+
+
+async def _migrated(here: Here) -> str:
+    from rfl1.compose import opened
+    from storage.tables import SCHEMA
+
+    async with opened(here.settings):
+        return f"the store is at {SCHEMA}, as this program needs it"
+
+
+async def _known(here: Here) -> str:
+    from rfl1.compose import opened
+
+    async with opened(here.settings) as services:
+        actor = await services.users.actor(here.settings.user)
+    return f"you are {actor.name}, {actor.role}"
+
+
+def _permissions(settings: Settings) -> Check:
+    """Callers' words are nobody else's business on this machine."""
+    from storage.location import SqliteFile, parse_location
+
+    try:
+        location = parse_location(settings.database_url)
+    except Trouble as trouble:
+        return _trouble("permissions", trouble)
+    if not isinstance(location, SqliteFile):
+        return Check("permissions", "ok", "the server looks after them")
+    files = [Path(f"{location.path}{suffix}") for suffix in ("", "-wal", "-shm")]
+    there = [file for file in (*files, settings.folders.config / "config.toml") if file.exists()]
+    if not there:
+        return Check("permissions", "ok", "there is no file yet")
+    if open_ones := [str(file) for file in there if stat.S_IMODE(file.stat().st_mode) & 0o077]:
+        named = " ".join(open_ones)
+        return Check("permissions", "warn", f"others on this machine may read {named}", f"chmod 600 {named}")
+    if not os.access(location.path, os.W_OK) or not os.access(location.path.parent, os.W_OK):
+        return Check("permissions", "fail", f"{location.path} cannot be written to", "Check who owns it and its folder")
+    return Check("permissions", "ok", "only you can read the store")
+
+
+def _model(settings: Settings) -> Check:
+    if settings["ai"] == "off":
+        return Check("model", "ok", "switched off; the bundled playbooks are used")
+    if not settings["anthropic.api_key"]:
+        return Check("model", "warn", "not configured; the bundled playbooks are used", "Set ANTHROPIC_API_KEY")
+    url = settings["anthropic.base_url"]
+    if url and (reason := unsafe_origin(url)):
+        return Check("model", "fail", f"ANTHROPIC_BASE_URL cannot be used: {reason}", "Mend it, or unset it")
+    return Check("model", "ok", "configured")
+
+
+def _psa(settings: Settings) -> Check:
+    provider = settings["psa.provider"]
+    if not provider:
+        return Check("psa", "warn", "not configured; everything stays local", "Set RFL1_PSA_PROVIDER to connect one")
+    missing = [key.variable for key in KEYS if key.name in _PARTS[provider] and not settings[key.name]]
+    if missing:
+        return Check("psa", "fail", f"{provider} needs more than is set", f"Set {', '.join(missing)}")
+    if reason := unsafe_origin(settings["psa.url"]):
+        return Check("psa", "fail", f"RFL1_PSA_URL cannot be used: {reason}", "Mend it")
+    return Check("psa", "ok", f"{provider} is configured")
+
+
+def _terminal() -> Check:
+    if not sys.stdout.isatty():
+        return Check("terminal", "warn", "standard output is no terminal", "Open the app in one")
+    if os.environ.get("TERM", "dumb") == "dumb":
+        return Check("terminal", "fail", "this terminal can only print lines", "Use another one, or set TERM")
+    if "utf" not in (sys.stdout.encoding or "").casefold():
+        return Check("terminal", "warn", f"its encoding is {sys.stdout.encoding}", "Use a UTF-8 locale")
+    size = shutil.get_terminal_size()
+    if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
+        wanted = f"{SMALLEST[0]}x{SMALLEST[1]}"
+        return Check("terminal", "warn", f"{size.columns}x{size.lines} is small", f"Make it {wanted} or larger")
+    return Check("terminal", "ok", f"{size.columns}x{size.lines}")

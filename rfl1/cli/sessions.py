@@ -1,0 +1,147 @@
+"""Sessions: list, show, record, resume, abandon."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+from uuid import UUID
+
+import typer
+
+from rfl1.cli import views
+from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
+from rfl1.cli.output import paragraph, say, show, table, write
+from services.errors import NotFound
+from services.walks.model import Status, Walk
+
+if TYPE_CHECKING:
+    from rfl1.compose import Services
+    from services.access import Actor
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Session ids.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The session's id.")]
+StatusOption = Annotated[str | None, typer.Option("--status", metavar="STATUS", help="Only these: active, paused, ...")]
+
+
+def add(app: typer.Typer) -> None:
+    sessions = group(app, "sessions", "Calls as they were and are walked.")
+    command(sessions, "list")(listed)
+    command(sessions, "show")(shown)
+    command(sessions, "record")(recorded)
+    command(sessions, "resume")(resume)
+    command(sessions, "abandon")(abandon)
+
+
+def listed(
+    here: Here,
+    status: StatusOption = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only your own.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """The sessions of the account, newest first, of every status unless told otherwise.
+
+    Example: rfl1 sessions list --status escalated --json
+    """
+    wanted = _status(status)
+    entries = here.run(lambda services, actor: services.walks.listed(actor, status=wanted, mine=mine, limit=limit))
+    rows = [
+        (f"{each.created_at:%Y-%m-%d %H:%M}", each.id, each.kind, each.status, each.technician.name, each.problem_text)
+        for each in entries
+    ]
+    show(as_json, [views.summary(each) for each in entries], table(rows, "There are no sessions."))
+
+
+def _status(written: str | None) -> Status | None:
+    known: tuple[Status, ...] = get_args(Status)
+    if written is None:
+        return None
+    for each in known:
+        if each == written:
+            return each
+    raise WrongUsage(f"{written!r} is no status of a session", f"Use one of: {', '.join(known)}.")
+
+
+def shown(here: Here, ids: Ids, as_json: AsJson = False) -> None:
+    """The whole session; several give a list.
+
+    Example: rfl1 sessions show 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 --json
+    """
+
+    async def work(services: "Services", actor: "Actor") -> list[Walk]:
+        return [await services.walks.open(actor, identifier(each)) for each in ids]
+
+    walks = here.run(work)
+    told = [views.session(walk) for walk in walks]
+    show(as_json, told[0] if len(told) == 1 else told, [line for walk in walks for line in _story(walk)])
+
+
+def identifier(written: str) -> UUID:
+    """What is no id at all is an id that nothing has."""
+    try:
+        return UUID(written)
+    except ValueError:
+        raise NotFound(f"no call {written!r}", "`rfl1 sessions list` shows them.") from None
+
+
+def _story(walk: Walk) -> list[str]:
+    lines = [f"{walk.id}  {walk.kind}, {walk.status}, {walk.technician.name}", *paragraph("problem", walk.problem_text)]
+    lines += [f"{name}: {text}" for name, text in (("customer", walk.customer), ("contact", walk.contact)) if text]
+    for step in walk.path:
+        back = " (taken back)" if step.taken_back else ""
+        lines.append(f"{step.at:%H:%M} {step.pending.node.text} -> {step.answer_label}{back}")
+        lines += paragraph("      note", step.note) if step.note else []
+    for note in walk.notes:
+        lines += paragraph(f"{note.at:%H:%M} {note.by.name}", note.text)
+    if walk.pending is not None:
+        lines += paragraph("now", walk.pending.node.text)
+    if walk.resolution is not None:
+        helpful = "helpful" if walk.resolution.helpful else "not helpful"
+        lines += paragraph(f"resolved by {walk.resolution.by.name}, {helpful}", walk.resolution.notes)
+    if walk.escalation is not None:
+        name = f"escalated by {walk.escalation.by.name}, {walk.escalation.category}"
+        lines += paragraph(name, walk.escalation.reason)
+    return lines
+
+
+def recorded(
+    here: Here,
+    session_id: Id,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+) -> None:
+    """Writes a session script from a real session; `rfl1 replay` walks it again.
+
+    Example: rfl1 sessions record 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 -o call.yaml
+    """
+    walk = here.run(lambda services, actor: services.walks.open(actor, identifier(session_id)))
+    from services.replay.record import recorded_script
+
+    text = recorded_script(walk)
+    if output is None:
+        say(*text.splitlines())
+    else:
+        write(output, text)
+
+
+def resume(here: Here, session_id: Id, as_json: AsJson = False) -> None:
+    """Goes on with a call: a paused one is active again, a colleague's becomes yours.
+
+    Example: rfl1 sessions resume 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11
+    """
+
+    async def work(services: "Services", actor: "Actor") -> Walk:
+        return await services.walks.take(actor, await services.walks.open(actor, identifier(session_id)))
+
+    walk = here.run(work)
+    show(as_json, views.session(walk), _story(walk))
+
+
+def abandon(here: Here, session_id: Id, as_json: AsJson = False) -> None:
+    """Gives a call up; it stays on record.
+
+    Example: rfl1 sessions abandon 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11
+    """
+
+    async def work(services: "Services", actor: "Actor") -> Walk:
+        return await services.walks.abandon(actor, await services.walks.open(actor, identifier(session_id)))
+
+    walk = here.run(work)
+    show(as_json, views.session(walk), [f"{walk.id} is abandoned."])

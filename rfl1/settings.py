@@ -1,0 +1,256 @@
+"""What the person and the machine decide: command line, then RFL1_* variables, then config.toml, then defaults.
+
+Every value remembers where it came from. What belongs to the account is in the store, not here; secrets come from the
+environment alone.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from services.errors import Trouble
+
+
+class BadSetting(Trouble):
+    title = "A setting is wrong"
+    exit_status = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: its name in config.toml (tables joined by a dot), its variable, what it is for."""
+
+    name: str
+    variable: str
+    help: str
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+
+
+KEYS: tuple[Key, ...] = (
+    Key("database_url", "RFL1_DATABASE_URL", "a path, sqlite:///path.db or postgresql://user@host/db"),
+    Key("user", "RFL1_USER", "who you are; empty is the user that init made"),
+    Key("ai", "RFL1_AI", "auto is on when a key is set", "auto", ("auto", "off")),
+    Key("ai_fast_model", "RFL1_AI_FAST_MODEL", "the model of the next step; empty is the program's choice"),
+    Key("ai_writer_model", "RFL1_AI_WRITER_MODEL", "the model of notes and packages; empty is the program's choice"),
+    Key("ai_lookahead", "RFL1_AI_LOOKAHEAD", "prepare the next steps while one is read", "on", ("on", "off")),
+    Key("anthropic.base_url", "ANTHROPIC_BASE_URL", "where the model is asked; empty is its maker's own place"),
+    Key("anthropic.api_key", "ANTHROPIC_API_KEY", "the key of the model", secret=True),
+    Key("psa.provider", "RFL1_PSA_PROVIDER", "which PSA", "", ("", "connectwise", "halopsa", "autotask")),
+    Key("psa.url", "RFL1_PSA_URL", "the PSA's origin, https://..."),
+    Key("psa.company", "RFL1_PSA_COMPANY", "ConnectWise: the company id"),
+    Key("psa.client_id", "RFL1_PSA_CLIENT_ID", "ConnectWise and HaloPSA: the client id"),
+    Key("psa.tenant", "RFL1_PSA_TENANT", "HaloPSA: the tenant"),
+    Key("psa.username", "RFL1_PSA_USERNAME", "Autotask: the API user"),
+    Key("psa.public_key", "RFL1_PSA_PUBLIC_KEY", "ConnectWise", secret=True),
+    Key("psa.private_key", "RFL1_PSA_PRIVATE_KEY", "ConnectWise", secret=True),
+    Key("psa.client_secret", "RFL1_PSA_CLIENT_SECRET", "HaloPSA", secret=True),
+    Key("psa.secret", "RFL1_PSA_SECRET", "Autotask", secret=True),
+    Key("psa.integration_code", "RFL1_PSA_INTEGRATION_CODE", "Autotask", secret=True),
+)
+_KNOWN = {key.name: key for key in KEYS}
+
+DEFAULT = "default"
+REMAPPED = "keys"
+"""The table of config.toml that gives other keys to actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    config: Path
+    data: Path
+    logs: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    text: str
+    source: str
+    """`--db`, `RFL1_USER`, the path of config.toml, or `default`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    folders: Folders
+    values: Mapping[str, Value] = field(repr=False)
+    """By `Key.name`; every key has one."""
+    remapped: Mapping[str, str] = field(default_factory=dict)
+    """Action to key, as the person wants it."""
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name].text
+
+    @property
+    def database_url(self) -> str:
+        return self["database_url"]
+
+    @property
+    def user(self) -> str | None:
+        return self["user"] or None
+
+    @property
+    def database_is_default(self) -> bool:
+        return self.values["database_url"].source == DEFAULT
+
+    @property
+    def ai_on(self) -> bool:
+        return self["ai"] == "auto" and bool(self["anthropic.api_key"])
+
+    @property
+    def lookahead(self) -> bool:
+        return self["ai_lookahead"] == "on"
+
+
+def load(given: Mapping[str, str | None], environment: Mapping[str, str] | None = None) -> Settings:
+    """`given` holds what the command line says, by `Key.name` and only for what was said. Raises BadSetting."""
+    environment = os.environ if environment is None else environment
+    folders = _folders(environment.get("RFL1_HOME", ""))
+    path = folders.config / "config.toml"
+    written, remapped = _file(path)
+    values: dict[str, Value] = {}
+    for key in KEYS:
+        said = given.get(key.name)
+        if said is not None:
+            values[key.name] = Value(said, {"database_url": "--db", "user": "--as"}[key.name])
+        elif environment.get(key.variable):
+            values[key.name] = Value(environment[key.variable], key.variable)
+        elif key.name in written:
+            values[key.name] = Value(written[key.name], str(path))
+        else:
+            values[key.name] = Value(key.default, DEFAULT)
+        _choice(key, values[key.name])
+    if not values["database_url"].text:
+        values["database_url"] = Value(str(folders.data / "rfl1.db"), DEFAULT)
+    return Settings(folders, values, remapped)
+
+
+def shown(key: Key, value: Value) -> str:
+    """The value as it may be seen: secrets and passwords masked."""
+    if key.secret:
+        return "********" if value.text else ""
+    if "://" not in value.text:
+        return value.text
+    masked = re.sub(r"(?<=://)([^:@]*):.*@", r"\1:********@", value.text)
+    return re.sub(r"([?&]password=)[^&]*", r"\1********", masked)
+
+
+def unsafe_origin(url: str) -> str | None:
+    """Why nothing may be sent to `url`: plain http is for this machine alone. None where it may."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return "it is not a URL"
+    if parts.scheme not in {"http", "https"} or not host:
+        return "it has to begin with https://"
+    if parts.scheme == "http" and host not in {"localhost", "127.0.0.1", "::1"}:
+        return "plain http is refused except to this machine itself; use https"
+    return None
+
+
+def _folders(home: str) -> Folders:
+    if home:
+        top = Path(home).expanduser().absolute()
+        return Folders(top, top / "data", top / "logs")
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs("rfl1", appauthor=False)
+    return Folders(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_log_dir))
+
+
+def _choice(key: Key, value: Value) -> None:
+    if key.choices and value.text not in key.choices:
+        wanted = ", ".join(choice for choice in key.choices if choice)
+        place = f"{value.source}: " if value.source == key.variable else f"{value.source}: {key.name}: "
+        raise BadSetting(f"{place}{value.text!r} is not known", f"Use one of: {wanted}.")
+
+
+def _file(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The settings of config.toml by name, and its `keys` table. No file is an empty one."""
+    try:
+        text = path.read_bytes().decode()
+        written = tomllib.loads(text)
+    except FileNotFoundError:
+        return {}, {}
+    except OSError as error:
+        raise BadSetting(f"{path}: {error.strerror}", "Make it readable, or move it away.") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{path} is not UTF-8 text", "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"{path}:{line[1]}" if line else str(path)
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise BadSetting(f"{place}: this is not TOML ({reason})", 'Write name = "value".') from error
+    return _checked(_Written(path, text), written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    path: Path
+    text: str
+
+    def mistake(self, name: str, says: str, mend: str) -> BadSetting:
+        return BadSetting(f"{self.path}:{self._line(name)}: {says}", mend)
+
+    def _line(self, name: str) -> int:
+        """Where a setting stands: in its table, or written with a dot."""
+        here, first = "", 1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if table := re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line):
+                here = table[1] + "."
+                if here == name + ".":
+                    return number
+            elif left := re.match(r"\s*([^=#]*?)\s*=", line):
+                stands = here + left[1].replace('"', "").replace("'", "")
+                if stands == name or name.startswith(stands + ".") or stands.startswith(name + "."):
+                    return number
+        return first
+
+
+def _checked(file: _Written, written: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    values: dict[str, str] = {}
+    remapped: dict[str, str] = {}
+    for name, value in _flat(written).items():
+        key = _KNOWN.get(name)
+        if name.startswith(REMAPPED + "."):
+            if not isinstance(value, str):
+                raise file.mistake(name, f"{name} is no text", 'Write the key in quotes: queue = "f2".')
+            remapped[name.removeprefix(REMAPPED + ".")] = value
+        elif key is None:
+            raise file.mistake(name, f"there is no setting {name!r}", _meant(name))
+        elif key.secret:
+            mend = f"Take it out of the file and set {key.variable} in the environment."
+            raise file.mistake(name, f"{name} is a secret", mend)
+        elif isinstance(value, bool) and key.choices == ("on", "off"):
+            values[name] = "on" if value else "off"
+        elif not isinstance(value, str):
+            raise file.mistake(name, f"{name} is no text", f'Write {name.rpartition(".")[2]} = "...".')
+        elif key.choices and value not in key.choices:
+            wanted = ", ".join(choice for choice in key.choices if choice)
+            raise file.mistake(name, f"{name} cannot be {value!r}", f"Use one of: {wanted}.")
+        else:
+            values[name] = value
+    return values, remapped
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        if isinstance(value, dict) and value:
+            found |= _flat(value, f"{before}{name}.")
+        elif not isinstance(value, dict):
+            found[before + name] = value
+    return found
+
+
+def _meant(name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, _KNOWN, n=1)
+    return f"Did you mean {close[0]!r}?" if close else "`rfl1 config show` lists them."

@@ -1,0 +1,1 @@
+"""Session scripts: whole calls written down, walked through the same services as a technician's."""
