@@ -1,0 +1,172 @@
+"""The terminal app: puts services and screens together, and knows the way from one screen to the next."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+import screens
+from screens.actions import Keys, bindings
+from screens.drafts import Drafts
+from screens.messages import Ended, GoOn, NewCall, Read
+from screens.notice import Unexpected
+from screens.page import SAVES, Desk, Page
+from screens.queue import QueueScreen
+from services.access import Act, Actor
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from rfl1.compose import Services
+
+
+def _palette() -> "type[Provider]":
+    from screens.palette import ActionsProvider
+
+    return ActionsProvider
+
+
+class Rfl1App(App[None], inherit_bindings=False):
+    TITLE = "rfl1"
+    CSS_PATH: ClassVar = [Path(screens.__file__).with_name(name) for name in ("common.tcss", "queue.tcss")]
+    BINDINGS = bindings("app")
+    COMMANDS: ClassVar = {_palette}
+
+    def __init__(self, services: "Services", actor: Actor) -> None:
+        super().__init__()
+        self._services = services
+        self._desk = Desk(actor, Keys(services.settings.remapped), Drafts(), services.clock)
+        self.set_keymap(services.settings.remapped)
+
+    def get_default_screen(self) -> Screen[None]:
+        return QueueScreen(self._desk, self._services.walks, self._services.queue)
+
+    # From screen to screen. Each is made when it is first wanted.
+
+    @on(NewCall)
+    def _new_call(self, message: NewCall) -> None:
+        from screens.intake import IntakeScreen
+
+        services = self._services
+        self._show(IntakeScreen(self._desk, services.intake, services.account_settings, message.about))
+
+    @on(GoOn)
+    def _go_on(self, message: GoOn) -> None:
+        from screens.walk import WalkScreen
+
+        services = self._services
+        self._show(WalkScreen(self._desk, services.walks, services.account_settings, message.walk))
+
+    @on(Read)
+    def _read(self, message: Read) -> None:
+        from screens.session import SessionScreen
+
+        services = self._services
+        self._show(SessionScreen(self._desk, services.walks, services.escalations, message.walk))
+
+    @on(Ended)
+    def _ended(self, message: Ended) -> None:
+        from screens.ending import said
+
+        page = self.screen
+        if isinstance(page, Page) and (page.PASSING or page.call_id == message.walk.id):
+            self.pop_screen()
+        if isinstance(self.screen, Page):
+            self.screen.notice.say(said(message.walk))
+
+    def _show(self, page: Page[None]) -> None:
+        """On top; in place of a screen that only led here. One that is there already comes back instead."""
+        there = next((each for each in self._pages if (type(each), each.call_id) == (type(page), page.call_id)), None)
+        if there is not None:
+            self._back_to(there)
+        elif isinstance(self.screen, Page) and self.screen.PASSING:
+            self.switch_screen(page)
+        else:
+            self.push_screen(page)
+
+    def _back_to(self, page: Screen[object]) -> None:
+        while self.screen is not page and len(self.screen_stack) > 1:
+            if isinstance(self.screen, Page):
+                self.screen.flush()
+            self.pop_screen()
+
+    @property
+    def _pages(self) -> list[Page[object]]:
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    # Keys that are the same everywhere
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        actor = self._desk.actor
+        match action:
+            case "new_call":
+                return actor.may(Act.TAKE_CALLS)
+            case "escalations":
+                return actor.may(Act.WORK_ESCALATIONS)
+            case "queue":
+                return len(self.screen_stack) > 1
+        return True
+
+    def action_queue(self) -> None:
+        self._back_to(self.screen_stack[0])
+
+    def action_new_call(self) -> None:
+        self._new_call(NewCall())
+
+    def action_escalations(self) -> None:
+        from screens.escalations import EscalationsScreen
+
+        self._show(EscalationsScreen(self._desk, self._services.walks, self._services.escalations))
+
+    def action_help(self) -> None:
+        from screens.available import available
+        from screens.help import HelpScreen
+
+        self._show(HelpScreen(self._desk, [each.action for each in available(self.screen)]))
+
+    def action_help_quit(self) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.notice.ask(f"{self._desk.keys.of('app.quit')} quits.")
+
+    # The end
+
+    async def action_quit(self) -> None:
+        self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
+
+    async def _quit(self) -> None:
+        from screens.confirm import ConfirmScreen
+
+        await self._stored()
+        lost = next((page.unsaved for page in self._pages if page.unsaved), None) or self._desk.drafts.unsent()
+        if lost is None or isinstance(self.screen, ConfirmScreen) or await self.push_screen_wait(ConfirmScreen(lost)):
+            self.exit()
+
+    async def _stored(self) -> None:
+        """What was being typed, and every change under way, is in the store or has failed."""
+        for page in self._pages:
+            page.flush()
+        saves = [worker for worker in self.workers if worker.group.startswith(SAVES) and not worker.is_finished]
+        await self.workers.wait_for_complete(saves)
+
+    def on_mount(self) -> None:
+        if not self.is_headless:
+            with contextlib.suppress(NotImplementedError):  # Windows has neither
+                for ending in (signal.SIGTERM, signal.SIGHUP):
+                    asyncio.get_running_loop().add_signal_handler(ending, self._told_to_end, ending)
+
+    def _told_to_end(self, ending: signal.Signals) -> None:
+        async def end() -> None:
+            await self._stored()
+            self.exit(return_code=128 + ending)
+
+        self.run_worker(end(), group="quit", exclusive=True, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and isinstance(self.screen, Page):
+            self.screen.tell(Unexpected(event.worker.error))

@@ -1,0 +1,154 @@
+"""The one list of what a key does: bindings, the foot of the screen, help and palette are all made from it.
+
+An action's id is `place.name`: a screen of that place does it in `action_name`. The ids are what the table `[keys]` of
+config.toml gives other keys to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    id: str
+    keys: str
+    """As Textual writes them; the first one is shown."""
+    words: str
+    help: str
+    foot: bool = True
+    """Stands at the foot of the screen. The others stand beside what they do, and in the help."""
+    priority: bool = False
+    """Goes before what a text field would make of the key."""
+    call: str = ""
+    """What to call where it is not simply the name."""
+
+    @property
+    def place(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def action(self) -> str:
+        return self.call or self.id.partition(".")[2]
+
+
+def _numbered(place: str, name: str, keys: str, count: int, what: str, *, priority: bool = False) -> tuple[Action, ...]:
+    return tuple(
+        Action(f"{place}.{name}_{n}", f"{keys}{n}", f"{name} {n}", what, False, priority, call=f"{name}({n})")
+        for n in range(1, count + 1)
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    # Everywhere
+    Action("app.help", "f1,question_mark", "help", "Every key of this screen."),
+    Action("app.queue", "f2", "queue", "The calls that wait and those under way."),
+    Action("app.new_call", "f3", "new call", "Write down what a caller says."),
+    Action("app.escalations", "f4", "escalations", "What waits for an engineer."),
+    Action("page.refresh", "f5", "refresh", "Read what is shown here again.", foot=False),
+    Action("app.command_palette", "ctrl+p", "all", "Everything that can be done here, by name.", priority=True),
+    Action("app.quit", "ctrl+q", "quit", "Leave. Asks only if something would be lost.", priority=True),
+    Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", foot=False),
+    Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
+    Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
+    Action("ask.yes", "y,enter", "yes", "Do it."),
+    Action("ask.no", "escape,n", "no", "Stay."),
+    # Lists
+    Action("list.cursor_down", "down,j", "down", "The next line.", foot=False),
+    Action("list.cursor_up", "up,k", "up", "The line before.", foot=False),
+    Action("list.page_down", "pagedown", "page down", "A page on.", foot=False),
+    Action("list.page_up", "pageup", "page up", "A page back.", foot=False),
+    Action("list.first", "home", "first", "The first line.", foot=False),
+    Action("list.last", "end", "last", "The last line.", foot=False),
+    # Queue
+    Action("queue.open", "enter", "open or resume", "Go on with a call of yours; read any other.", priority=True),
+    Action("queue.new", "n", "new call", "Write down what a caller says."),
+    Action("queue.filter", "slash", "filter", "Show only calls with certain words."),
+    Action("queue.list", "down", "into the list", "From the filter to the calls.", foot=False, priority=True),
+    # Intake
+    Action("intake.start", "enter", "start", "Start what fits, or the highlighted match.", priority=True),
+    Action("intake.matches", "down", "choose", "Into the matches.", priority=True),
+    Action("intake.confirm", "ctrl+g", "start", "The same as enter.", foot=False, call="start"),
+    *_numbered("intake", "match", "alt+", 5, "Start this match.", priority=True),
+    Action("intake.build", "f8", "none fits", "Decline what was suggested; steps are built instead.", priority=True),
+    Action("intake.adhoc", "f6", "ad hoc", "No steps: free notes.", priority=True),
+    Action("intake.escalate", "f7", "escalate at once", "Pass the call on without a step.", priority=True),
+    # Walk
+    Action("walk.accept", "enter", "done", "Acknowledge, or confirm what is asked.", foot=False),
+    *_numbered("walk", "answer", "", 9, "Give this answer."),
+    Action("walk.yes", "y", "yes", "The first of two answers, or the one that says yes.", foot=False),
+    Action("walk.no", "n", "no", "The second of two answers, or the one that says no.", foot=False),
+    Action("walk.unsure", "u", "can't tell", "The question cannot be answered.", foot=False),
+    Action("walk.red_flag", "f", "red flag", "The caller could not be proved.", foot=False),
+    Action("walk.again", "a", "try again", "Ask for the next step once more.", foot=False),
+    Action("walk.note", "o", "note", "A note on this step."),
+    Action("walk.take_back", "b", "back", "Take the last step back."),
+    Action("walk.notes", "t", "free notes", "Notes beside the steps; the step stays where it is."),
+    Action("walk.only_notes", "f6", "only notes", "Leave the steps, go on with free notes.", foot=False, priority=True),
+    Action("walk.pause", "p", "pause", "Leave the call for later."),
+    Action("walk.resolve", "r", "resolve", "The problem is solved."),
+    Action("walk.escalate", "e", "escalate", "Pass the call on to an engineer."),
+    # Notes
+    Action("notes.finish", "ctrl+g", "finish this note", "Keep this entry and begin a new one."),
+    Action("notes.leave", "tab", "leave the field", "Back to the keys of the call.", call="app.focus_next"),
+    # Forms
+    Action("form.confirm", "ctrl+g", "confirm", "Do what the form is for."),
+    Action("form.next", "tab", "next field", "The next field; shift+tab the one before.", call="app.focus_next"),
+    Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
+    # Escalations, and reading a session
+    Action("escalations.open", "enter", "open", "The whole story."),
+    Action("session.go_on", "enter", "resume", "Resume the call, or take it over from a colleague."),
+    *(
+        action
+        for place in ("escalations", "session")
+        for action in (
+            Action(f"{place}.claim", "c", "claim", "You take care of it; the others see that."),
+            Action(f"{place}.hand_back", "h", "hand back", "Back to the technician, with an instruction."),
+            Action(f"{place}.resolve", "r", "resolve", "The problem is solved."),
+        )
+    ),
+)
+
+_BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+_NAMES = {"question_mark": "?", "slash": "/", "down": "↓", "up": "↑", "escape": "esc"}
+
+
+def bindings(place: str) -> list[BindingType]:
+    return [_binding(action) for action in ACTIONS if action.place == place]
+
+
+def _binding(action: Action) -> Binding:
+    return Binding(
+        action.keys,
+        action.action,
+        action.words,
+        show=action.foot,
+        priority=action.priority,
+        tooltip=action.help,
+        id=action.id,
+    )
+
+
+def known(binding_id: str | None) -> Action | None:
+    return None if binding_id is None else _BY_ID.get(binding_id)
+
+
+def shown(key: str) -> str:
+    """A key as a person reads it."""
+    return _NAMES.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which key an action has for this person."""
+
+    moved: Mapping[str, str]
+
+    def press(self, action_id: str) -> str:
+        """As Textual writes it."""
+        return (self.moved.get(action_id) or _BY_ID[action_id].keys).partition(",")[0]
+
+    def of(self, action_id: str) -> str:
+        """As a person reads it."""
+        return shown(self.press(action_id))

@@ -1,0 +1,30 @@
+"""What has to be known all the time about a call: machine-made steps, coverage, what the engineer asked for."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.text import line
+from services.walks.model import Walk
+
+
+class Banner(Static):
+    def __init__(self) -> None:
+        super().__init__(id="banner")
+
+    def show(self, walk: Walk) -> None:
+        told = [line(text, "$text-warning") for text in _said(walk)]
+        self.update(Content("\n").join(told))
+        self.display = bool(told)
+
+
+def _said(walk: Walk) -> Iterable[str]:
+    if walk.kind == "ai_build":
+        yield "◆ AI-built, check before you act"
+    elif walk.kind == "proposal":
+        yield "◆ Not reviewed yet, check before you act"
+    if walk.acting_as is not None:
+        yield "▲ You cover level 1: this is recorded"
+    if walk.instruction:
+        yield f"▸ From the engineer: {walk.instruction}"

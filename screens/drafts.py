@@ -1,0 +1,44 @@
+"""What was typed and not sent yet: kept while the app runs, so that leaving a form loses nothing."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.intake.model import Call
+from services.walks.model import HandOver
+
+
+@dataclass(slots=True)
+class Closing:
+    """The two forms at the end of a call."""
+
+    notes: str | None = None
+    helpful: bool = True
+    category: str | None = None
+    reason: str | None = None
+    how: HandOver | None = None
+
+
+@dataclass(slots=True)
+class Drafts:
+    call: Call = field(default_factory=lambda: Call(problem=""))
+    closings: dict[UUID, Closing] = field(default_factory=dict)
+    """By session."""
+    instructions: dict[UUID, str] = field(default_factory=dict)
+    """What an engineer was going to hand a call back with, by session."""
+
+    def closing(self, session_id: UUID) -> Closing:
+        return self.closings.setdefault(session_id, Closing())
+
+    def ended(self, session_id: UUID) -> None:
+        self.closings.pop(session_id, None)
+        self.instructions.pop(session_id, None)
+
+    def unsent(self) -> str | None:
+        """What would be lost on quitting, in words."""
+        if self.call.problem.strip():
+            return "a new call that is not started"
+        if any((each.notes or "").strip() or (each.reason or "").strip() for each in self.closings.values()):
+            return "closing notes that are not sent"
+        if any(text.strip() for text in self.instructions.values()):
+            return "an instruction that is not sent"
+        return None

@@ -1,0 +1,71 @@
+"""How a call ends, from whatever screen: the form, filled in with what is known, and the sentence afterwards."""
+
+from typing import TYPE_CHECKING
+
+from screens.escalate import EscalateScreen
+from screens.hand_back import HandBackScreen
+from screens.live import LiveWalk
+from screens.page import Desk
+from screens.resolve import ResolveScreen
+from services.flows.nodes import Outcome
+from services.walks.model import HandOver, Walk
+
+if TYPE_CHECKING:
+    from services.team.settings import AccountSettings
+    from services.walks.escalations import Escalations
+    from services.walks.service import Walks
+
+
+def resolving(desk: Desk, walks: "Walks", live: LiveWalk) -> ResolveScreen:
+    """The form for `Walks.resolve`; the text of a good outcome is a first draft of the notes."""
+
+    async def resolve(helpful: bool, notes: str) -> Walk:
+        return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes))
+
+    node = _outcome(live.walk, "resolved")
+    return ResolveScreen(desk, live.walk, resolve, notes=node.text if node else "")
+
+
+def escalating(desk: Desk, walks: "Walks", settings: "AccountSettings", live: LiveWalk) -> EscalateScreen:
+    """The form for `Walks.escalate`; an outcome that says to escalate fills it in."""
+
+    async def escalate(category: str, reason: str, how: HandOver | None) -> Walk:
+        return await live.change(
+            lambda walk: walks.escalate(desk.actor, walk, category=category, reason=reason, how=how)
+        )
+
+    walk = live.walk
+    node = _outcome(walk, "escalate")
+    category = (node.reason_category if node else None) or ("exhausted_safe_steps" if walk.steps else None)
+    draft, reason = desk.drafts.closing(walk.id), node.text if node else ""
+    return EscalateScreen(desk, settings, draft, escalate, walk=walk, category=category, reason=reason)
+
+
+def handing_back(desk: Desk, escalations: "Escalations", live: LiveWalk) -> HandBackScreen:
+    """The form for `Escalations.hand_back`."""
+
+    async def hand_back(instruction: str) -> Walk:
+        return await live.change(lambda walk: escalations.hand_back(desk.actor, walk, instruction))
+
+    return HandBackScreen(desk, live.walk, hand_back)
+
+
+def said(walk: Walk) -> str:
+    """What to tell once it is over."""
+    match walk.status:
+        case "resolved":
+            told = "Resolved."
+        case "escalated":
+            told = "Escalated. Engineers are told."
+        case "paused":
+            told = "Paused. It waits under In progress."
+        case "active":
+            told = f"Handed back to {walk.technician.name}."
+        case _:
+            told = f"The call is {walk.status} now."
+    return walk.warning or told
+
+
+def _outcome(walk: Walk, result: str) -> Outcome | None:
+    node = None if walk.pending is None else walk.pending.node
+    return node if isinstance(node, Outcome) and node.result == result else None

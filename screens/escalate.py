@@ -1,0 +1,99 @@
+"""Passing a call on: why, in one category and one sentence, and how the caller is handed over."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label
+from textual.widgets.option_list import Option
+
+from screens.drafts import Closing
+from screens.fields import Choice, Writing
+from screens.form import Form
+from screens.page import Desk
+from screens.rows import Rows
+from screens.text import line
+from screens.words import HOW
+from services.errors import Refused
+from services.walks.model import HandOver, Walk
+
+if TYPE_CHECKING:
+    from services.team.settings import AccountSettings, Choices
+
+Escalating: TypeAlias = Callable[[str, str, HandOver | None], Awaitable[Walk]]
+"""Category, reason, how."""
+
+
+class EscalateScreen(Form):
+    AUTO_FOCUS = "#categories"
+    HEADING = "Escalate"
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: "AccountSettings",
+        draft: Closing,
+        escalate: Escalating,
+        *,
+        walk: Walk | None = None,
+        category: str | None = None,
+        reason: str = "",
+    ) -> None:
+        """`category` and `reason` are first drafts of them."""
+        super().__init__(desk, walk)
+        self._settings = settings
+        self._draft = draft
+        self._escalate = escalate
+        self._category = category
+        self._reason = reason
+        self._rows = Rows(id="categories")
+        self._writing = Writing(reason if draft.reason is None else draft.reason, id="text")
+        self._choice = Choice(*(word for _, word, _ in HOW), chosen=[value for value, _, _ in HOW].index(draft.how))
+
+    def fields(self) -> Iterable[Widget]:
+        yield Label(Content("Why?"))
+        yield self._rows
+        yield Label(Content("What should the engineer know?"))
+        yield self._writing
+        yield Label(Content("How is the caller handed over?"))
+        yield self._choice
+
+    def on_mount(self) -> None:
+        self.load("choices", self._choices, self._show_categories)
+
+    async def _choices(self) -> "Choices":
+        return await self._settings.choices(self.desk.actor)
+
+    def _show_categories(self, choices: "Choices") -> None:
+        self._rows.put([Option(line(words), id=key) for key, words in choices.escalation_reasons.items()])
+        wanted = self._draft.category or self._category
+        if wanted is not None and wanted in choices.escalation_reasons:
+            self._rows.highlighted = list(choices.escalation_reasons).index(wanted)
+            self._writing.focus()
+
+    def on_option_list_option_highlighted(self) -> None:
+        self._draft.category = self._rows.chosen
+
+    def on_text_area_changed(self) -> None:
+        text = self._writing.text
+        self._draft.reason = None if text == self._reason else text
+
+    def on_choice_changed(self) -> None:
+        self._draft.how = self._how
+        self.notice.say(HOW[self._choice.chosen][2])
+
+    @property
+    def _how(self) -> HandOver | None:
+        return HOW[self._choice.chosen][0]
+
+    async def send(self) -> Walk:
+        category = self._rows.chosen
+        if category is None:
+            raise Refused("no reason category is chosen", "Choose one in the list.")
+        return await self._escalate(category, self._writing.text, self._how)
+
+    def forget(self) -> None:
+        self._draft.category = self._draft.reason = self._draft.how = None
+        if self._about is not None:
+            self.desk.drafts.ended(self._about.id)

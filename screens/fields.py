@@ -1,0 +1,86 @@
+"""Fields for typing: what is pasted into them is as harmless on the screen as everything else."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from screens.text import clean
+
+
+class Line(Input):
+    """One line."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean(event.text)
+
+
+class Writing(TextArea):
+    """Several lines; tab leaves it."""
+
+    def __init__(self, text: str = "", *, hint: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            clean(text), tab_behavior="focus", highlight_cursor_line=False, placeholder=Content(hint), id=id
+        )
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean(event.text)
+
+    @property
+    def at_last_line(self) -> bool:
+        """Whether the cursor could not go further down."""
+        return self.get_cursor_down_location()[0] == self.cursor_location[0] and self.cursor_at_last_line
+
+
+class Choice(Widget, can_focus=True):
+    """A few words side by side, one of them chosen: ← → or space."""
+
+    BINDINGS: ClassVar = [("left", "move(-1)", "before"), ("right,space", "move(1)", "next")]
+    chosen: reactive[int] = reactive(0)
+
+    class Changed(Message):
+        def __init__(self, choice: "Choice") -> None:
+            super().__init__()
+            self.choice = choice
+
+        @property
+        def control(self) -> "Choice":
+            return self.choice
+
+    def __init__(self, *words: str, chosen: int = 0, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._words = words
+        self.set_reactive(Choice.chosen, chosen)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return self.render().cell_length
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return 1
+
+    def render(self) -> Content:
+        return Content("   ").join(
+            [
+                Content.assemble(("● ", "$text-accent"), (word, "bold")) if n == self.chosen else Content(f"○ {word}")
+                for n, word in enumerate(self._words)
+            ]
+        )
+
+    def action_move(self, by: int) -> None:
+        self.chosen = (self.chosen + by) % len(self._words)
+
+    def watch_chosen(self) -> None:
+        self.post_message(self.Changed(self))
+
+    def on_click(self, event: events.Click) -> None:
+        right = 0
+        for n, word in enumerate(self._words):
+            right += len(word) + 5
+            if event.x < right:
+                self.chosen = n
+                return

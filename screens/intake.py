@@ -1,0 +1,275 @@
+"""A call comes in: what the caller says, and under it what fits, while it is typed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label, Static
+from textual.widgets.option_list import Option
+
+from screens.actions import bindings
+from screens.autosave import Debounce
+from screens.drafts import Closing
+from screens.fields import Line, Writing
+from screens.layout import Cell, Row
+from screens.messages import Ended, GoOn
+from screens.page import Desk, Page
+from screens.rows import Rows
+from screens.text import clean, line
+from services.intake.model import (
+    PROBLEM_LIMIT,
+    AdHoc,
+    AdHocStarted,
+    BuildAnyway,
+    Built,
+    Call,
+    Decide,
+    EscalateAtOnce,
+    EscalatedAtOnce,
+    Matched,
+    Matching,
+    OutOfScope,
+    Suggest,
+    Suggestion,
+    TakeFlow,
+    TakeProposal,
+    Wish,
+)
+from services.walks.model import HandOver, Walk
+
+if TYPE_CHECKING:
+    from services.intake.service import Intake
+    from services.team.settings import AccountSettings
+
+MATCH_SECONDS = 0.12
+MOST = 5
+
+
+class IntakeScreen(Page[None]):
+    CSS_PATH = "intake.tcss"
+    BINDINGS = bindings("intake")
+    AUTO_FOCUS = "#problem"
+    PASSING = True
+
+    def __init__(self, desk: Desk, intake: "Intake", settings: "AccountSettings", about: Call | None) -> None:
+        """`about`: a ticket from the queue that the call is about."""
+        super().__init__(desk)
+        self._intake = intake
+        self._settings = settings
+        self._about = about
+        call = about or desk.drafts.call
+        self._problem = Writing(call.problem, hint="In the caller's own words", id="problem")
+        self._customer = Line(clean(call.customer), id="customer")
+        self._contact = Line(clean(call.contact), id="contact")
+        self._rows = Rows(id="matches")
+        self._verdict = Static(id="verdict")
+        self._matches: dict[str, Suggestion] = {}
+        self._matched = ""
+        self._suggested = self._taking = self._out_of_scope = False
+        self._at_once = Closing()
+        self._pause = Debounce(self, MATCH_SECONDS, self.reload)
+
+    def body(self) -> Iterable[Widget]:
+        self._problem.border_title = Content("What does the caller say?")
+        self._rows.border_title = Content("Fits")
+        yield self._problem
+        customer, contact = Label(Content("Customer")), Label(Content("Contact"))
+        yield Horizontal(customer, self._customer, contact, self._contact, id="caller")
+        yield self._rows
+        yield self._verdict
+
+    def on_mount(self) -> None:
+        self.title_bar.show(Content("New call"), self.badge)
+
+    @property
+    def _call(self) -> Call:
+        return replace(
+            self._about or Call(problem=""),
+            problem=self._problem.text,
+            customer=self._customer.value,
+            contact=self._contact.value,
+        )
+
+    # The matches follow the typing
+
+    def on_text_area_changed(self) -> None:
+        self._typed()
+        self._suggested = self._out_of_scope = False
+        self._pause.touch()
+
+    def on_input_changed(self) -> None:
+        self._typed()
+
+    def _typed(self) -> None:
+        if self._about is None:
+            self.desk.drafts.call = self._call
+        over = len(self._problem.text) - PROBLEM_LIMIT
+        if over > 0:
+            self.notice.ask(
+                f"{over:,} characters too many: {PROBLEM_LIMIT:,} is the most. The rest fits into the notes."
+            )
+        else:
+            self.notice.clear()
+
+    def reload(self) -> None:
+        text = self._problem.text
+        if not text.strip() or len(text) > PROBLEM_LIMIT:
+            self._put(())
+            self._say("")
+        elif not self._suggested:
+            self.load("match", self._match, self._show)
+
+    async def _match(self) -> Matching:
+        return await self._intake.match(self.desk.actor, self._problem.text)
+
+    def _show(self, matching: Matching) -> None:
+        self._put(matching.candidates)
+        enter, down = self.desk.keys.of("intake.start"), self.desk.keys.of("intake.matches")
+        match matching.outcome:
+            case "matched":
+                self._say(f"{enter} starts the first one; {down} chooses another.")
+            case "suggest":
+                self._say(f"These could fit: {down} and {enter} take one.")
+            case "build":
+                self._say(f"Nothing fits for certain: {enter} builds the steps, {down} chooses one of these.")
+            case _:
+                self._say(self._leftover())
+
+    def _leftover(self) -> str:
+        keys = self.desk.keys
+        return (
+            f"No flow fits, and nothing may be built for this: {keys.of('intake.adhoc')} ad hoc, "
+            f"{keys.of('intake.escalate')} escalate at once."
+        )
+
+    def _put(self, suggestions: Iterable[Suggestion]) -> None:
+        self._matches = {_key(each): each for each in list(suggestions)[:MOST]}
+        rows = [Option(_row(n, each), id=key) for n, (key, each) in enumerate(self._matches.items(), 1)]
+        self._rows.put(rows)
+        self.refresh_bindings()
+
+    def _say(self, text: str) -> None:
+        self._verdict.update(line(text, "$text-muted"))
+
+    # What is done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        focused = self.focused
+        if action == "matches":
+            in_fields = focused is not self._rows and (focused is not self._problem or self._problem.at_last_line)
+            return bool(self._matches) and in_fields
+        if action == "match":
+            return len(self._matches) >= int(str(parameters[0]))
+        if action == "build":
+            return bool(self._matches)
+        return True
+
+    def action_matches(self) -> None:
+        self._rows.highlighted = 0
+        self._rows.focus()
+
+    def action_start(self) -> None:
+        """The highlighted match where the list has the focus; otherwise what fits."""
+        chosen = self._matches.get(self._rows.chosen or "") if self.focused is self._rows else None
+        self._take(Decide() if chosen is None else _wish(chosen))
+
+    def action_match(self, number: int) -> None:
+        self._take(_wish(list(self._matches.values())[number - 1]))
+
+    def on_option_list_option_selected(self) -> None:
+        self.action_start()
+
+    def action_build(self) -> None:
+        self._take(BuildAnyway())
+
+    def action_adhoc(self) -> None:
+        self._take(AdHoc())
+
+    def action_escalate(self) -> None:
+        from screens.escalate import EscalateScreen
+
+        if not self._problem.text.strip():
+            self.notice.ask("Write first what the caller says; one sentence is enough.")
+            return
+
+        async def escalate(category: str, reason: str, how: HandOver | None) -> Walk:
+            outcome = await self._intake.take(self.desk.actor, self._call, EscalateAtOnce(category, reason, how))
+            assert isinstance(outcome, EscalatedAtOnce)  # noqa: S101  # what was wished for
+            return outcome.walk
+
+        category = "out_of_scope" if self._out_of_scope else None
+        form = EscalateScreen(self.desk, self._settings, self._at_once, escalate, category=category)
+        self.app.push_screen(form, self._escalated)
+
+    def _escalated(self, walk: Walk | None) -> None:
+        if walk is not None:
+            self._done()
+            self.app.post_message(Ended(walk))
+
+    def _take(self, wish: Wish) -> None:
+        """One at a time: pressing enter twice starts one call."""
+        if not self._taking:
+            self._taking = True
+            self.notice.ask("Starting")
+            self.save("intake", self._taken(wish))
+
+    async def _taken(self, wish: Wish) -> None:
+        try:
+            outcome = await self._intake.take(self.desk.actor, self._call, wish)
+        finally:
+            self._taking = False
+        self.notice.clear()
+        match outcome:
+            case Matched(walk) | Built(walk) | AdHocStarted(walk) | EscalatedAtOnce(walk):
+                self._done()
+                self.app.post_message(GoOn(walk))
+            case Suggest(suggestions):
+                self._suggest(suggestions)
+            case OutOfScope(_, near):
+                self._suggest(near)
+                self._out_of_scope = True
+                self.notice.ask(self._leftover())
+
+    def _suggest(self, suggestions: tuple[Suggestion, ...]) -> None:
+        """Nothing is started by itself: the technician chooses."""
+        self._suggested = True
+        self._put(suggestions)
+        self._say("")
+        keys = self.desk.keys
+        self.notice.ask(f"Choose with {keys.of('intake.start')}, or {keys.of('intake.build')} if none fits.")
+        if suggestions:
+            self.action_matches()
+
+    def _done(self) -> None:
+        if self._about is None:
+            self.desk.drafts.call = Call(problem="")
+
+
+def _key(suggestion: Suggestion) -> str:
+    return suggestion.slug or str(suggestion.proposal_id)
+
+
+def _wish(suggestion: Suggestion) -> Wish:
+    if suggestion.slug is not None:
+        return TakeFlow(suggestion.slug)
+    assert suggestion.proposal_id is not None  # noqa: S101  # one of the two
+    return TakeProposal(suggestion.proposal_id)
+
+
+def _row(number: int, suggestion: Suggestion) -> Row:
+    return Row(
+        Cell(Content.styled(str(number), "bold $text-accent"), 1),
+        Cell(line(suggestion.title)),
+        Cell(line(" · ".join(suggestion.why), "$text-muted"), 28, needs=90),
+        Cell(Content(_record(suggestion)), 28 if suggestion.slug is None else 18, right=True),
+    )
+
+
+def _record(suggestion: Suggestion) -> str:
+    worked, ended = suggestion.worked or (0, 0)
+    if suggestion.slug is None:
+        return f"not reviewed, worked {worked} {'time' if worked == 1 else 'times'}"
+    return f"worked {worked} of {ended}" if ended else "not used yet"

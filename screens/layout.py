@@ -1,0 +1,93 @@
+"""Two ways of laying out text that Textual has no visual for: columns of one line, and lanes with a label."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+
+_GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of a line."""
+
+    content: Content
+    width: int | None = None
+    """In terminal cells; None takes what the others leave."""
+    right: bool = False
+    needs: int = 0
+    """Left out where the whole line is narrower."""
+
+
+class Row(Visual):
+    """Cells side by side on one line, cut where they are too long."""
+
+    def __init__(self, *cells: Cell) -> None:
+        self.cells = cells
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return 1
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        cells = [cell for cell in self.cells if width >= cell.needs]
+        fixed = sum(cell.width or 0 for cell in cells) + len(_GAP) * (len(cells) - 1)
+        rest = max(1, (width - fixed) // max(1, sum(cell.width is None for cell in cells)))
+        laid = Content(_GAP).join([_fitted(cell, rest if cell.width is None else cell.width) for cell in cells])
+        return laid.truncate(width).render_strips(width, 1, style, options)
+
+
+def _fitted(cell: Cell, width: int) -> Content:
+    cut = cell.content.truncate(width, ellipsis=True)
+    return cut.pad_left(width - cut.cell_length) if cell.right else cut.truncate(width, pad=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    label: Content
+    text: Content
+
+
+class Lanes(Visual):
+    """Labels in a column, their texts wrapped beside them."""
+
+    def __init__(self, lanes: Sequence[Lane], *, label: int = 8, gap: int = 0) -> None:
+        """`label`: cells of the label column; `gap`: empty lines between two lanes."""
+        self._lanes = lanes
+        self._label = label
+        self._gap = gap
+        self._laid: tuple[int, Content] | None = None
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self._at(width).get_height(rules, width)
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        return self._at(width).render_strips(width, height, style, options)
+
+    def lines(self, width: int) -> list[Content]:
+        lines: list[Content] = []
+        for number, lane in enumerate(self._lanes):
+            lines += [Content()] * (self._gap if number else 0)
+            lines += self._wrapped(lane, width)
+        return lines
+
+    def _at(self, width: int) -> Content:
+        if self._laid is None or self._laid[0] != width:
+            self._laid = (width, Content("\n").join(self.lines(width)))
+        return self._laid[1]
+
+    def _wrapped(self, lane: Lane, width: int) -> list[Content]:
+        first = lane.label.truncate(self._label, ellipsis=True, pad=True)
+        rest = Content(" " * self._label)
+        wrapped = lane.text.wrap(max(4, width - self._label)) or [Content()]
+        return [(rest if number else first) + line for number, line in enumerate(wrapped)]

@@ -1,0 +1,32 @@
+"""The call in hand: its newest state, and one change at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from services.errors import Conflict
+from services.walks.model import Walk
+
+
+class LiveWalk:
+    """Every change is made against the state that the change before it gave, so that no one conflicts with oneself."""
+
+    def __init__(self, walk: Walk, reopen: Callable[[UUID], Awaitable[Walk]]) -> None:
+        self.walk = walk
+        self._reopen = reopen
+        self._turn = asyncio.Lock()
+
+    async def change(self, make: Callable[[Walk], Awaitable[Walk]]) -> Walk:
+        """Raises Conflict after the new state was read."""
+        async with self._turn:
+            try:
+                self.walk = await make(self.walk)
+            except Conflict:
+                self.walk = await self._reopen(self.walk.id)
+                raise
+            return self.walk
+
+    async def read(self) -> Walk:
+        async with self._turn:
+            self.walk = await self._reopen(self.walk.id)
+            return self.walk

@@ -1,0 +1,36 @@
+"""What a screen asks of the app: where to go next."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from services.intake.model import Call
+from services.walks.model import Walk
+
+
+@dataclass
+class NewCall(Message):
+    """Write down what a caller says; `about` is a ticket from the queue."""
+
+    about: Call | None = None
+
+
+@dataclass
+class GoOn(Message):
+    """Work on this call."""
+
+    walk: Walk
+
+
+@dataclass
+class Read(Message):
+    """Show the whole story of this call."""
+
+    walk: Walk
+
+
+@dataclass
+class Ended(Message):
+    """The call needs nobody here any more."""
+
+    walk: Walk

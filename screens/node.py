@@ -1,0 +1,227 @@
+"""The node on the screen: what to say and do, what to look for, and what can be answered."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from screens.actions import Keys
+from screens.answers import Answers
+from screens.fields import Line
+from screens.layout import Lane, Lanes
+from screens.offers import STUCK, SURE, Close, Do, Doubt, Offer, Prove, Send, offers
+from screens.text import line, plain
+from services.flows import nodes
+from services.walks.model import Acknowledge, Enter, Pending, RedFlag, Reply, Verified
+
+HELD_SECONDS = 0.05
+"""A key that comes again so soon is held down or bounces: it was not meant for the next node."""
+
+
+class NodePane(Vertical):
+    """Shows one node and makes a reply of what is pressed. After a reply it is locked until the next node is seen."""
+
+    class Replied(Message):
+        def __init__(self, node_id: str, reply: Reply) -> None:
+            super().__init__()
+            self.node_id = node_id
+            self.reply = reply
+
+    class Closing(Message):
+        """The node ends the call."""
+
+        def __init__(self, how: Literal["resolve", "escalate"]) -> None:
+            super().__init__()
+            self.how = how
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__(id="now")
+        self._lanes = Static(id="lanes-text")
+        self._scroll = VerticalScroll(self._lanes, id="lanes")
+        self._ask = Static(id="ask")
+        self._field = Line(id="value")
+        self._answers = Answers(keys)
+        self._pending: Pending | None = None
+        self._methods: Mapping[str, str] = {}
+        self._offers: tuple[Offer, ...] = ()
+        self._asking: Prove | Doubt | None = None
+        self._sure = False
+        self._locked = True
+        self._last = ("", 0.0)
+
+    def compose(self) -> ComposeResult:
+        self.border_title = Content("Now")
+        yield self._scroll
+        yield self._ask
+        yield self._field
+        yield self._answers
+
+    @property
+    def offered(self) -> tuple[Offer, ...]:
+        return self._offers
+
+    def show(self, pending: Pending, methods: Mapping[str, str], *, built: bool) -> None:
+        """What is typed stays where it is the same node."""
+        new = self._pending is None or self._pending.id != pending.id
+        self._pending = pending
+        if new:
+            self._asking, self._sure = None, False
+            self._field.value = ""
+            self._lanes.update(Lanes(list(_lanes(pending.node)), label=9, gap=1))
+            self._scroll.scroll_home(animate=False)
+        self._methods = methods
+        self._offers = offers(pending, methods, built=built)
+        self._arrange()
+        focused = self.screen.focused
+        if new and (focused is None or self in focused.ancestors):
+            self.first.focus()
+        self._locked = True
+        self.call_after_refresh(self.unlock)
+
+    def stuck(self) -> None:
+        """No next node could be made: what can be done instead."""
+        self._pending, self._offers, self._asking, self._sure = None, STUCK, None, False
+        self._lanes.update(Content())
+        self._arrange()
+        self.unlock()
+
+    def unlock(self) -> None:
+        self._locked = False
+
+    @property
+    def first(self) -> Widget:
+        """What has the focus while the node is answered: its field, where it has one."""
+        field = self._field
+        return field if field.display else self._scroll
+
+    def do(self, action_id: str) -> None:
+        """What the key of this action means for the node; nothing while an answer is under way."""
+        now = time.monotonic()
+        held = self._last[0] == action_id and now - self._last[1] < HELD_SECONDS
+        self._last = (action_id, now)
+        offer = next((each for each in self._showing if action_id in each.actions), None)
+        if offer is not None and offer.do is not None and not held and not self._locked:
+            self._do(offer.do)
+
+    def step_back(self) -> bool:
+        """Out of a question within the node. Gives whether there was one."""
+        inside = self._asking is not None or self._sure
+        self._asking, self._sure = None, False
+        if inside:
+            self._arrange()
+            self.first.focus()
+        return inside
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not self._locked:
+            self._send(event.value)
+
+    def _do(self, do: Do) -> None:
+        match do:
+            case Prove() | Doubt():
+                self._asking = do
+                self._arrange()
+                self._field.focus()
+            case Send():
+                self._send(self._field.value)
+            case Close(how):
+                self.post_message(self.Closing(how))
+            case Acknowledge() if self._risky and not self._sure:
+                self._sure = True
+                self._arrange()
+            case _:
+                self._reply(do)
+
+    def _send(self, value: str) -> None:
+        match self._asking:
+            case Prove(method):
+                self._reply(Verified(method, value))
+            case Doubt():
+                self._reply(RedFlag(value))
+            case None:
+                self._reply(Enter(value))
+
+    def _reply(self, reply: Reply) -> None:
+        if self._pending is None:
+            return
+        self._locked = True
+        given = next((n for n, offer in enumerate(self._showing) if offer.do == reply), None)
+        self._answers.put(self._showing, given=given)
+        self.post_message(self.Replied(self._pending.id, reply))
+
+    def refused(self) -> None:
+        """The reply was not stored: the node waits on, with everything typed."""
+        self._arrange()
+        self.unlock()
+
+    @property
+    def _risky(self) -> bool:
+        return self._pending is not None and self._pending.node.risk == "confirm"
+
+    @property
+    def _showing(self) -> tuple[Offer, ...]:
+        return SURE if self._sure else self._offers
+
+    def _arrange(self) -> None:
+        """Brings question, field and answers in line with the state."""
+        node = None if self._pending is None else self._pending.node
+        field = self._field
+        field.display = self._asking is not None or isinstance(node, nodes.Input)
+        field.placeholder = {Prove: "How was it done, and what came back?", Doubt: "What is wrong?"}.get(
+            type(self._asking), "Type it here"
+        )
+        ask = self._ask
+        asked = self._question(node)
+        ask.update(asked)
+        ask.display = bool(asked)
+        self._answers.put(self._showing)
+
+    def _question(self, node: nodes.Node | None) -> Content:
+        match node:
+            case None:
+                return Content.styled("There is no next step yet. Everything so far is kept.", "bold")
+            case _ if isinstance(self._asking, Prove):
+                return line(self._methods.get(self._asking.method, self._asking.method), "bold")
+            case _ if isinstance(self._asking, Doubt):
+                return Content.assemble(("red flag", "bold $text-error"), "  the call goes no further on this way")
+            case _ if self._sure:
+                touches = f" It touches: {node.scope}." if node.scope else ""
+                undo = f" Undone by: {node.undo}." if node.undo else " It cannot simply be undone."
+                sure = line(f"Really do it?{touches}{undo}", "bold")
+                return Content.assemble(("confirm  ", "bold $text-warning"), sure)
+            case nodes.Question() | nodes.Input() | nodes.Verify():
+                return plain(node.text, "bold")
+            case _:
+                return Content()
+
+
+def _lanes(node: nodes.Node) -> Iterable[Lane]:
+    if node.say:
+        yield Lane(Content.styled("SAY", "bold $text-accent"), plain(f"“{node.say}”", "italic"))
+    match node:
+        case nodes.Instruction() | nodes.Link():
+            yield Lane(Content.styled("DO", "bold $text-primary"), plain(node.text, "bold"))
+        case nodes.Outcome(result="resolved"):
+            yield Lane(Content.styled("SOLVED", "bold $text-success"), plain(node.text, "bold"))
+        case nodes.Outcome():
+            yield Lane(Content.styled("ESCALATE", "bold $text-error"), plain(node.text, "bold"))
+        case _:
+            pass
+    if node.expect:
+        yield Lane(Content.styled("EXPECT", "bold $text-success"), plain(node.expect))
+    if node.caution:
+        yield Lane(Content.styled("CAUTION", "bold $text-warning"), plain(node.caution, "$text-warning"))
+    if node.risk == "confirm":
+        yield Lane(Content.styled("RISK", "bold $text-warning"), plain(_risk(node)))
+
+
+def _risk(node: nodes.Node) -> str:
+    touches = f"Touches {node.scope}. " if node.scope else ""
+    return f"{touches}{f'Undo: {node.undo}' if node.undo else 'Asks once more before it counts.'}"

@@ -1,0 +1,113 @@
+"""What is written during a call: free notes with time and author, and the note on the step of the moment."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.actions import bindings
+from screens.autosave import Autosave
+from screens.fields import Line, Writing
+from screens.layout import Lanes
+from screens.story import notes
+from screens.text import clean
+from services.walks.model import Walk
+
+
+class NotesPane(Vertical):
+    """The entries, and below them the one being written."""
+
+    BINDINGS = bindings("notes")
+
+    def __init__(self, keep: Callable[[UUID, str], None]) -> None:
+        """`keep` starts storing an entry; the answer is `kept` or `failed`."""
+        super().__init__(id="notes")
+        self._entry = uuid4()
+        self._finishing = False
+        self._entries = Static(id="entries-text")
+        self._scroll = VerticalScroll(self._entries, id="entries")
+        self.writing = Writing(hint="Type; it is kept as you go.", id="entry")
+        self._saving = Autosave(self, lambda: self.writing.text, lambda text: keep(self._entry, text))
+
+    def compose(self) -> ComposeResult:
+        self.border_title = Content("Free notes")
+        yield self._scroll
+        yield self.writing
+
+    @property
+    def unsaved(self) -> bool:
+        return self._saving.unsaved
+
+    def show(self, walk: Walk) -> None:
+        """The other entries; the one being written stays in the field."""
+        others = Lanes(list(notes(walk, without=self._entry)), label=7)
+        self._entries.update(others)
+        self._scroll.scroll_end(animate=False)
+
+    def flush(self) -> None:
+        """Stores what is not stored yet, without waiting for it."""
+        self._saving.flush()
+
+    def kept(self, note_id: UUID, text: str) -> None:
+        if note_id == self._entry:
+            self._saving.kept(text)
+            self._begin_if_finished()
+
+    def failed(self) -> None:
+        """What was typed stays where it is."""
+        self._saving.failed()
+        self._finishing = False
+
+    def on_text_area_changed(self) -> None:
+        self._saving.touch()
+
+    def on_descendant_blur(self) -> None:
+        self.flush()
+
+    def action_finish(self) -> None:
+        if self.writing.text.strip():
+            self._finishing = True
+            self.flush()
+            self._begin_if_finished()
+
+    def _begin_if_finished(self) -> None:
+        if self._finishing and not self.unsaved:
+            self._finishing = False
+            self._entry = uuid4()
+            self._saving.begin()
+            self.writing.text = ""
+
+
+class StepNote(Line):
+    """The note on the step that is not taken yet; stays with its node."""
+
+    def __init__(self, keep: Callable[[str, str], None]) -> None:
+        """`keep` starts storing the note on a node (its id, the text); the answer is `kept` or `failed`."""
+        super().__init__(id="step-note", placeholder="Note on this step")
+        self.display = False
+        self._node_id = ""
+        self.saving = Autosave(self, lambda: self.value, lambda text: keep(self._node_id, text))
+
+    def show(self, walk: Walk) -> None:
+        node_id = "" if walk.pending is None else walk.pending.id
+        if node_id != self._node_id:
+            self._node_id = node_id
+            stored = clean(walk.pending_note or "")
+            self.saving.begin(stored)
+            self.value = stored
+            self.display = bool(stored)
+
+    def open(self) -> None:
+        self.display = True
+        self.focus()
+
+    def on_input_changed(self) -> None:
+        self.saving.touch()
+
+    def on_blur(self, event: events.Blur) -> None:
+        self.saving.flush()
+        self.display = bool(self.value)

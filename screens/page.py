@@ -1,0 +1,157 @@
+"""What every screen has: title, notice, keys at the foot; loads that belong to it, saves that outlive it."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from screens.actions import Keys, bindings
+from screens.drafts import Drafts
+from screens.keybar import KeyBar
+from screens.layout import Cell, Row
+from screens.notice import Notice, Unexpected
+from services.access import COVERAGE, Act, Actor
+from services.clock import Clock
+from services.errors import Trouble
+
+T = TypeVar("T")
+
+SAVES = "save:"
+"""How the groups of workers begin that quitting waits for."""
+
+WIDTHS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]
+"""From so many columns on, the screen has the class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every screen of one person is given."""
+
+    actor: Actor
+    keys: Keys
+    drafts: Drafts
+    clock: Clock
+
+
+class TitleBar(Static):
+    """What this is, and at the right what changes."""
+
+    def show(self, title: Content, *cells: Cell) -> None:
+        self.update(Row(Cell(Content.styled("rfl1", "bold"), 4), Cell(title), *cells))
+
+
+class Page(Screen[ScreenResultType]):
+    BINDINGS = bindings("page")
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    PASSING = False
+    """Gives way to the screen that it leads to."""
+    GIVEN = False
+    """Is made with what it shows: the first showing needs no reading."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.title_bar = TitleBar(id="title")
+        self.notice = Notice(id="notice")
+        self._shown = False
+        self._wanted: dict[str, Callable[[], Awaitable[None]]] = {}
+        self._reading: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        yield self.title_bar
+        with Container(id="body"):
+            yield from self.body()
+        yield self.notice
+        yield KeyBar()
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between the title and the notice."""
+        return ()
+
+    @property
+    def call_id(self) -> UUID | None:
+        """The session it is about."""
+        return None
+
+    @property
+    def unsaved(self) -> str | None:
+        """What is typed here and could not be stored, in words."""
+        return None
+
+    @property
+    def badge(self) -> Cell:
+        """Who works here; says so where an engineer covers level 1."""
+        actor = self.desk.actor
+        covering = actor.acting_as == COVERAGE and actor.may(Act.TAKE_CALLS)
+        if covering:
+            return Cell(Content.styled("▲ covers level 1", "$text-warning"), 16, right=True)
+        return Cell(Content(actor.role.replace("_", " ")), 16, right=True)
+
+    # Loads: in a worker of the screen. Asked again while one runs, only the newest is read and shown.
+
+    def load(self, group: str, read: Callable[[], Awaitable[T]], show: Callable[[T], None]) -> None:
+        async def once() -> None:
+            result = await read()
+            if group not in self._wanted and self.is_attached:
+                show(result)
+
+        self._wanted[group] = once
+        if group not in self._reading:
+            self._reading.add(group)
+            self.run_worker(self._load(group), group=f"load:{group}", exit_on_error=False)
+
+    async def _load(self, group: str) -> None:
+        try:
+            while (once := self._wanted.pop(group, None)) is not None:
+                await self._told(once())
+        finally:
+            self._reading.discard(group)
+
+    # Saves: in a worker of the app, so that leaving the screen cancels none.
+
+    def save(self, group: str, work: Coroutine[Any, Any, None]) -> None:
+        self.app.run_worker(self._told(work), group=f"{SAVES}{group}", exit_on_error=False)
+
+    async def _told(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Trouble as trouble:
+            self.tell(trouble)
+
+    def tell(self, trouble: Trouble) -> None:
+        """Where the eye is: here, or as a toast where this screen is not to be seen any more."""
+        if self.is_current:
+            self.notice.tell(trouble)
+        else:
+            self.app.notify(str(trouble), severity="error", markup=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            self.tell(Unexpected(event.worker.error))
+
+    def on_screen_resume(self) -> None:
+        if self._shown or not self.GIVEN:
+            self.reload()
+        self._shown = True
+
+    def reload(self) -> None:
+        """Reads again what is shown."""
+
+    def flush(self) -> None:
+        """Stores what is typed and not stored yet, without waiting for it."""
+
+    def action_refresh(self) -> None:
+        self.notice.clear()
+        self.reload()
+
+    def action_back(self) -> None:
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()

@@ -1,0 +1,28 @@
+"""The palette: everything that can be done on the screen, by name, from the list that its keys are made of."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from screens.available import Available, available
+
+
+class ActionsProvider(Provider):
+    async def discover(self) -> Hits:
+        for each in self._commands():
+            yield DiscoveryHit(each.action.words, self._run(each), help=each.action.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for each in self._commands():
+            score = matcher.match(each.action.words)
+            if score > 0:
+                yield Hit(score, matcher.highlight(each.action.words), self._run(each), help=each.action.help)
+
+    def _commands(self) -> list[Available]:
+        return [each for each in available(self.screen) if each.action.id != "app.command_palette"]
+
+    def _run(self, each: Available) -> Callable[[], Any]:
+        return partial(self.app.run_action, each.action.action, each.node)

@@ -1,0 +1,202 @@
+"""The calls that wait and those under way: the first thing on the screen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from screens.actions import bindings
+from screens.autosave import Debounce
+from screens.fields import Line
+from screens.layout import Cell, Row
+from screens.messages import GoOn, NewCall, Read
+from screens.page import Desk, Page
+from screens.rows import Rows
+from screens.text import line
+from screens.times import ago
+from screens.words import STYLES, state
+from services.access import Act
+from services.intake.model import Call
+from services.walks.model import QueueEntry, SessionSummary
+
+if TYPE_CHECKING:
+    from services.walks.queue import Queue
+    from services.walks.service import Walks
+
+FILTER_SECONDS = 0.15
+LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    mine: tuple[SessionSummary, ...]
+    entries: tuple[QueueEntry, ...]
+    first_call: bool
+    """The store has no session at all yet."""
+
+
+class QueueScreen(Page[None]):
+    BINDINGS = bindings("queue")
+    AUTO_FOCUS = "#calls"
+
+    def __init__(self, desk: Desk, walks: "Walks", queue: "Queue") -> None:
+        super().__init__(desk)
+        self._walks = walks
+        self._queue = queue
+        self._filter = Line(id="filter", placeholder="Words in problem, customer or contact")
+        self._rows = Rows(id="calls")
+        self._empty = Static(id="empty")
+        self._status = Static(id="status")
+        self._entries: dict[str, QueueEntry | SessionSummary] = {}
+        self._pause = Debounce(self, FILTER_SECONDS, self.reload)
+
+    def body(self) -> Iterable[Widget]:
+        return (self._filter, self._rows, self._empty, self._status)
+
+    def on_mount(self) -> None:
+        self.title_bar.show(Content("Queue"), Cell(line(self.desk.actor.name), 16, right=True, needs=60), self.badge)
+        self._filter.display = False
+
+    # What is shown
+
+    def reload(self) -> None:
+        self.load("queue", self._read, self._show)
+
+    async def _read(self) -> Found:
+        actor, words = self.desk.actor, self._filter.value
+        entries = await self._queue.listed(actor, words=words, limit=LIMIT)
+        mine = await self._walks.resumable(actor) if actor.may(Act.TAKE_CALLS) else ()
+        first = not (entries or mine or words) and not await self._walks.listed(actor, limit=1)
+        return Found(tuple(call for call in mine if _has(call, words)), entries, first)
+
+    def _show(self, found: Found) -> None:
+        now = self.desk.clock()
+        under_way = {call.id for call in found.mine}
+        others = [entry for entry in found.entries if entry.session_id not in under_way]
+        mine = [Option(_mine(call, now), id=f"session {call.id}") for call in found.mine]
+        rest = [Option(_entry(entry, now), id=f"ticket {entry.ticket.id}") for entry in others]
+        self._entries = {f"session {call.id}": call for call in found.mine}
+        self._entries |= {f"ticket {entry.ticket.id}": entry for entry in others}
+        headed = [_heading("In progress"), *mine, _heading("Queue")] if mine else []
+        self._rows.put([*headed, *rest])
+        self._rows.display = bool(mine or rest)
+        self._empty.display = not self._rows.display
+        self._empty.update(self._nothing(found))
+        if self._rows.display and self.focused is None:
+            self._rows.focus()
+        self._status.update(_status(found, others))
+
+    def _nothing(self, found: Found) -> Content:
+        key = Content.styled(self.desk.keys.of("queue.new"), "bold $text-accent")
+        if self._filter.value:
+            back = Content.styled(self.desk.keys.of("page.back"), "bold $text-accent")
+            return Content.assemble("No call has these words. ", back, " shows all.")
+        if not found.first_call:
+            return Content.assemble("Nothing waits. ", key, " starts a new call.")
+        return Content.assemble(
+            ("Welcome.\n\n", "bold"),
+            "When the phone rings, press ",
+            key,
+            " and write what the caller says; what fits appears while you type.\n"
+            "From then on there is one thing to read and one key to press, and everything is kept as you go.\n\n",
+            (self.desk.keys.of("app.help"), "bold $text-accent"),
+            " shows every key of a screen.",
+        )
+
+    # What is done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "list":
+            return self.focused is self._filter
+        if action == "new":
+            return self.desk.actor.may(Act.TAKE_CALLS)
+        return True
+
+    def action_open(self) -> None:
+        match self._entries.get(self._rows.chosen or ""):
+            case SessionSummary(id=session_id) | QueueEntry(session_id=UUID() as session_id):
+                self.save("open", self._open(session_id))
+            case QueueEntry() as entry:
+                self.app.post_message(NewCall(_about(entry)))
+
+    async def _open(self, session_id: UUID) -> None:
+        """One's own call goes on where it was; any other is read."""
+        actor = self.desk.actor
+        walk = await self._walks.open(actor, session_id)
+        own = walk.technician.id == actor.user_id and actor.may(Act.TAKE_CALLS)
+        if own and walk.status == "paused":
+            walk = await self._walks.take(actor, walk)
+        self.app.post_message(GoOn(walk) if own and walk.status == "active" else Read(walk))
+
+    def action_new(self) -> None:
+        self.app.post_message(NewCall())
+
+    def action_filter(self) -> None:
+        self._filter.display = True
+        self._filter.focus()
+
+    def action_list(self) -> None:
+        self._rows.focus()
+
+    def action_back(self) -> None:
+        self._filter.value = ""
+        self._filter.display = False
+        self._rows.focus()
+
+    def on_input_changed(self) -> None:
+        self._pause.touch()
+
+    def on_option_list_option_selected(self) -> None:
+        self.action_open()
+
+
+def _has(call: SessionSummary, words: str) -> bool:
+    text = f"{call.problem_text} {call.customer} {call.contact}".casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _about(entry: QueueEntry) -> Call:
+    return Call(problem=entry.problem, customer=entry.customer, contact=entry.contact, ticket_id=entry.ticket.id)
+
+
+def _heading(words: str) -> Option:
+    return Option(Content.styled(words, "bold $text-accent"), disabled=True)
+
+
+def _mine(call: SessionSummary, now: datetime) -> Row:
+    return _row(ago(call.last_step_at, now), call.problem_text, call.customer, "you", call.status)
+
+
+def _entry(entry: QueueEntry, now: datetime) -> Row:
+    who = "" if entry.technician is None else entry.technician.name
+    status = entry.session_status or entry.ticket.status
+    if status == "abandoned":
+        status = entry.ticket.status
+    return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, status)
+
+
+def _row(age: str, problem: str, customer: str, who: str, status: str) -> Row:
+    return Row(
+        Cell(Content.styled(age, "$text-muted"), 6, right=True),
+        Cell(line(problem)),
+        Cell(line(customer), 20, needs=100),
+        Cell(line(who), 12, needs=74),
+        Cell(Content.styled(state(status), STYLES.get(status, "")), 15),
+    )
+
+
+def _status(found: Found, others: list[QueueEntry]) -> Content:
+    counts = (
+        (len(found.mine), "in progress"),
+        (sum(entry.ticket.status == "open" for entry in others), "waiting"),
+        (sum(entry.ticket.status == "escalated" for entry in others), "escalated"),
+    )
+    told = [f"{count} {words}" for count, words in counts if count]
+    more = " (the newest are shown)" if len(found.entries) >= LIMIT else ""
+    return Content.styled(" · ".join(told) + more, "$text-muted")

@@ -1,0 +1,42 @@
+"""A list of lines that keeps its cursor on the same thing when it is read again."""
+
+from collections.abc import Sequence
+
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from screens.actions import bindings
+
+
+class Rows(OptionList, inherit_bindings=False):
+    """What stands in it are `Option`s whose prompts are visuals, never strings; ids are those of what they show."""
+
+    BINDINGS = bindings("list")
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the highlighted line."""
+        option = self.highlighted_option
+        return None if option is None else option.id
+
+    def put(self, options: Sequence[Option | None]) -> None:
+        """Shows other lines; the cursor stays on its thing, or near where that was."""
+        before, place, scrolled = self.chosen, self.highlighted, self.scroll_y
+        self.set_options(options)
+        if not self.options:
+            return
+        ids = [option.id for option in self.options]
+        if before is not None and before in ids:
+            self.highlighted = ids.index(before)
+        elif place is not None:
+            self.highlighted = self._enabled_from(min(place, len(ids) - 1))
+        else:
+            self.action_first()
+        self.scroll_to(y=scrolled, animate=False)
+
+    def _enabled_from(self, place: int) -> int | None:
+        ways = [*range(place, len(self.options)), *range(place - 1, -1, -1)]
+        return next((index for index in ways if not self.options[index].disabled), None)

@@ -1,0 +1,104 @@
+"""The whole story of one call, to read, and what may be done with it from here."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.actions import bindings
+from screens.layout import Cell
+from screens.live import LiveWalk
+from screens.messages import Ended, GoOn
+from screens.page import Desk, Page
+from screens.story import whole
+from screens.text import line
+from screens.words import STYLES, state
+from services.access import Act
+from services.walks.model import Walk
+
+if TYPE_CHECKING:
+    from services.walks.escalations import Escalations
+    from services.walks.service import Walks
+
+ESCALATED = ("escalated", "requesting_escalation")
+
+
+class SessionScreen(Page[None]):
+    CSS_PATH = "session.tcss"
+    BINDINGS = bindings("session")
+    AUTO_FOCUS = "#story"
+    GIVEN = PASSING = True
+
+    def __init__(self, desk: Desk, walks: "Walks", escalations: "Escalations", walk: Walk) -> None:
+        super().__init__(desk)
+        self._walks = walks
+        self._escalations = escalations
+        self._story = Static(id="told")
+        self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
+
+    def body(self) -> Iterable[Widget]:
+        yield VerticalScroll(self._story, id="story")
+
+    def on_mount(self) -> None:
+        self._show(self.live.walk)
+
+    @property
+    def call_id(self) -> UUID | None:
+        return self.live.walk.id
+
+    def reload(self) -> None:
+        self.load("walk", self.live.read, self._show)
+
+    def _show(self, walk: Walk) -> None:
+        told = line(state(walk.status), STYLES.get(walk.status, ""))
+        self.title_bar.show(line(walk.problem_text), Cell(told, 16, right=True))
+        self._story.update(whole(walk, self.desk.clock()))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        walk, actor = self.live.walk, self.desk.actor
+        match action:
+            case "go_on":
+                return walk.status in {"active", "paused"} and actor.may(Act.TAKE_CALLS)
+            case "claim" | "hand_back":
+                return walk.status in ESCALATED and actor.may(Act.WORK_ESCALATIONS)
+            case "resolve":
+                return walk.status in ESCALATED and actor.may(Act.WORK_ESCALATIONS)
+        return True
+
+    def action_go_on(self) -> None:
+        self.save("take", self._go_on())
+
+    async def _go_on(self) -> None:
+        self.app.post_message(GoOn(await self._change(lambda walk: self._walks.take(self.desk.actor, walk))))
+
+    def action_claim(self) -> None:
+        self.save("claim", self._claim())
+
+    async def _claim(self) -> None:
+        await self._change(lambda walk: self._escalations.claim(self.desk.actor, walk))
+        self.notice.say("You have it. The others see that.")
+
+    async def _change(self, make: Callable[[Walk], Awaitable[Walk]]) -> Walk:
+        try:
+            return await self.live.change(make)
+        finally:
+            if self.is_attached:
+                self._show(self.live.walk)
+
+    def action_hand_back(self) -> None:
+        from screens.ending import handing_back
+
+        self.app.push_screen(handing_back(self.desk, self._escalations, self.live), self._ended)
+
+    def action_resolve(self) -> None:
+        from screens.ending import resolving
+
+        self.app.push_screen(resolving(self.desk, self._walks, self.live), self._ended)
+
+    def _ended(self, walk: Walk | None) -> None:
+        if walk is not None:
+            self.app.post_message(Ended(walk))

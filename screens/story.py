@@ -1,0 +1,129 @@
+"""What happened in a call, told: the path with its answers, the notes, how it ended."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.layout import Lane, Lanes
+from screens.text import line, plain
+from screens.times import ago, hour, stamp
+from screens.words import handed_over, state
+from services.team.keys import label
+from services.walks.model import Note, Step, Walk
+
+_LABEL = 7
+_BROKEN_OFF = 90
+"""Characters of a node's text that are enough to recognise it."""
+
+
+class Transcript(VerticalScroll):
+    """So far: every step with its answer, and the notes between them."""
+
+    def compose(self) -> Iterable[Static]:
+        self.border_title = Content("So far")
+        yield Static()
+
+    def show(self, walk: Walk) -> None:
+        lanes = list(path(walk)) or [Lane(Content(), Content.styled("Nothing yet.", "$text-muted"))]
+        self.query_one(Static).update(Lanes(lanes, label=_LABEL))
+        self.scroll_end(animate=False)
+
+
+def path(walk: Walk) -> Iterable[Lane]:
+    """Steps and free notes in the order of time."""
+    told: list[tuple[datetime, Lane]] = [(step.at, _step(step)) for step in walk.path]
+    told += [(note.at, _note(note)) for note in walk.notes if note.text.strip()]
+    return (lane for _, lane in sorted(told, key=lambda each: each[0]))
+
+
+def notes(walk: Walk, *, without: UUID | None = None) -> Iterable[Lane]:
+    return (_note(note) for note in walk.notes if note.text.strip() and note.id != without)
+
+
+def short(walk: Walk, now: datetime) -> Lanes:
+    """What an engineer asks first: the problem, since when, who, what was tried, why it was passed on."""
+    return Lanes([*_facts(walk, now), *_ending(walk), *path(walk)], label=12)
+
+
+def whole(walk: Walk, now: datetime) -> Lanes:
+    """Everything that is on record."""
+    return Lanes([*_facts(walk, now), *_origin(walk), *_ending(walk), _rule("Path and notes"), *path(walk)], label=12)
+
+
+def _facts(walk: Walk, now: datetime) -> Iterable[Lane]:
+    yield _fact("Problem", plain(walk.problem_text, "bold"))
+    yield _fact("Since", Content(f"{stamp(walk.created_at)}  ({ago(walk.created_at, now)})"))
+    caller = ", ".join(part for part in (walk.customer, walk.contact) if part.strip())
+    yield _fact("Caller", line(caller or "not written down"))
+    yield _fact("Technician", line(walk.technician.name + (" (covering level 1)" if walk.acting_as else "")))
+    tried = len(walk.steps)
+    yield _fact("Tried", Content(f"{tried} {'step' if tried == 1 else 'steps'}"))
+
+
+def _origin(walk: Walk) -> Iterable[Lane]:
+    yield _fact("State", Content(state(walk.status)))
+    ticket = f"{walk.ticket.external_id or 'internal'}, {walk.ticket.status}"
+    yield _fact("Ticket", line(ticket))
+    if walk.flow is not None:
+        yield _fact("Flow", line(f"{walk.flow.title} (version {walk.flow.number})"))
+    elif walk.kind == "ai_build":
+        yield _fact("Flow", Content("AI-built, nobody has reviewed the steps"))
+    elif walk.kind == "proposal":
+        yield _fact("Flow", Content("a proposal, not reviewed yet"))
+    if walk.kind != "adhoc":
+        yield _fact("Identity", Content("proved" if walk.verified else "not proved"))
+
+
+def _ending(walk: Walk) -> Iterable[Lane]:
+    if walk.escalation is not None:
+        escalation = walk.escalation
+        how = f", {handed_over(escalation.how)}" if escalation.how else ""
+        said = f"{escalation.by.name} at {hour(escalation.at)}: {label(escalation.category)}{how}"
+        yield _fact("Escalated", line(said))
+        yield _fact("Reason", plain(escalation.reason))
+    if walk.claim is not None:
+        yield _fact("Claimed", line(f"{walk.claim.by.name} at {hour(walk.claim.at)}"))
+    if walk.instruction:
+        yield _fact("Instruction", plain(walk.instruction, "$text-warning"))
+    if walk.resolution is not None:
+        resolution = walk.resolution
+        helpful = "helpful" if resolution.helpful else "not helpful"
+        yield _fact("Resolved", line(f"{resolution.by.name} at {hour(resolution.at)}, the steps were {helpful}"))
+        yield _fact("Notes", plain(resolution.notes))
+
+
+def _step(step: Step) -> Lane:
+    node = step.pending.node
+    text = line(node.text if len(node.text) <= _BROKEN_OFF else f"{node.text[:_BROKEN_OFF]}…")
+    sign = "✓" if step.answer == "ack" else "›"
+    parts: list[Content | str | tuple[str, str]] = [
+        text,
+        "\n",
+        (f"{sign} ", "$text-success"),
+        line(step.answer_label, "bold"),
+    ]
+    if step.note:
+        parts += ["\n", plain(f"“{step.note}”", "italic")]
+    told = Content.assemble(*parts)
+    if step.taken_back:
+        told = Content.assemble(("taken back  ", "$text-warning"), told).stylize("dim strike")
+    return Lane(Content.styled(hour(step.at), "$text-muted"), told)
+
+
+def _note(note: Note) -> Lane:
+    return Lane(
+        Content.styled(hour(note.at), "$text-muted"),
+        Content.assemble(line(note.by.name, "$text-accent"), "\n", plain(note.text)),
+    )
+
+
+def _fact(label: str, text: Content) -> Lane:
+    return Lane(Content.styled(label, "$text-muted"), text)
+
+
+def _rule(label: str) -> Lane:
+    return Lane(Content(), Content.styled(f"\n{label}", "bold underline"))

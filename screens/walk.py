@@ -1,0 +1,305 @@
+"""A call under way: one node at a time, and beside it what was done so far or the free notes."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from screens.actions import bindings
+from screens.banner import Banner
+from screens.layout import Cell
+from screens.live import LiveWalk
+from screens.messages import Ended, Read
+from screens.node import NodePane
+from screens.notes import NotesPane, StepNote
+from screens.page import Desk, Page
+from screens.story import Transcript
+from screens.text import line
+from screens.times import lasting
+from services.errors import Trouble
+from services.flows.nodes import Verify
+from services.walks.model import Reply, Walk
+
+if TYPE_CHECKING:
+    from services.team.settings import AccountSettings, Choices
+    from services.walks.service import Walks
+
+
+class WalkScreen(Page[None]):
+    CSS_PATH = "walk.tcss"
+    BINDINGS = bindings("walk")
+    AUTO_FOCUS = None
+    GIVEN = True
+
+    def __init__(self, desk: Desk, walks: "Walks", settings: "AccountSettings", walk: Walk) -> None:
+        super().__init__(desk)
+        self._walks = walks
+        self._settings = settings
+        self._methods: Mapping[str, str] = {}
+        self._making = self._stuck = False
+        self._attempt: tuple[str, Reply, UUID] | None = None
+        self._banner = Banner()
+        self._node = NodePane(desk.keys)
+        self._notes = NotesPane(self._keep_note)
+        self._path = Transcript()
+        self._step_note = StepNote(self._keep_step_note)
+        self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
+
+    def body(self) -> Iterable[Widget]:
+        yield self._banner
+        yield Horizontal(self._node, self._notes, self._path, id="desk")
+        yield self._step_note
+
+    # What is shown
+
+    def on_mount(self) -> None:
+        self.set_interval(1, self._show_title)
+        self._show()
+
+    @property
+    def call_id(self) -> UUID | None:
+        return self.live.walk.id
+
+    @property
+    def unsaved(self) -> str | None:
+        return "a note that could not be stored" if self._notes.unsaved or self._step_note.saving.unsaved else None
+
+    def reload(self) -> None:
+        self.load("walk", self.live.read, lambda _: self._show())
+
+    def on_screen_suspend(self) -> None:
+        self.flush()
+
+    def _show(self) -> None:
+        """Brings the screen in line with the state; what is being typed stays."""
+        walk = self.live.walk
+        if walk.status != "active":
+            self._left(walk)
+            return
+        self._show_title()
+        self._banner.show(walk)
+        self._path.show(walk)
+        self._notes.show(walk)
+        self.set_class(walk.free_notes, "-only-notes")
+        self._show_node(walk)
+        self._step_note.show(walk)
+        self.refresh_bindings()
+
+    def _show_title(self) -> None:
+        walk = self.live.walk
+        caller = ", ".join(part for part in (walk.customer, walk.contact) if part.strip())
+        self.title_bar.show(
+            line(walk.problem_text),
+            Cell(line(caller), 24, needs=70),
+            Cell(Content(f"step {len(walk.steps) + 1}"), 8, right=True),
+            Cell(Content(f"call {lasting(self.desk.clock() - walk.created_at)}"), 12, right=True),
+        )
+
+    def _show_node(self, walk: Walk) -> None:
+        if walk.free_notes:
+            if self.focused is None:
+                self._notes.writing.focus()
+        elif walk.pending is not None:
+            self._stuck = False
+            self._node.show(walk.pending, self._methods, built=walk.kind == "ai_build")
+            if isinstance(walk.pending.node, Verify) and not self._methods:
+                self.load("methods", self._choices, self._take_methods)
+        elif walk.awaits_node and not self._making and not self._stuck:
+            self.action_again()
+
+    async def _choices(self) -> "Choices":
+        return await self._settings.choices(self.desk.actor)
+
+    def _take_methods(self, choices: "Choices") -> None:
+        self._methods = choices.identity_methods
+        self._show_node(self.live.walk)
+
+    def _left(self, walk: Walk) -> None:
+        """Ended or paused, here or by somebody else: there is nothing to answer any more."""
+        if self.is_current:
+            self.app.pop_screen()
+            self.app.post_message(Read(walk))
+
+    # Changes
+
+    async def _change(self, make: Callable[[Walk], Awaitable[Walk]]) -> None:
+        """One change of the call; the screen shows what came of it, also where somebody else was faster."""
+        try:
+            await self.live.change(make)
+        finally:
+            if self.is_attached:
+                self._show()
+
+    def on_node_pane_replied(self, event: NodePane.Replied) -> None:
+        self.notice.clear()
+        self.save("answer", self._answer(event.node_id, event.reply))
+
+    async def _answer(self, node_id: str, reply: Reply) -> None:
+        # The same answer tried again after a lost connection keeps its id, and so is stored once.
+        if self._attempt is None or self._attempt[:2] != (node_id, reply):
+            self._attempt = (node_id, reply, uuid4())
+        step_id = self._attempt[2]
+        actor = self.desk.actor
+        try:
+            if self._step_note.saving.unsaved:
+                await self._note_step(node_id, self._step_note.value)
+            await self._change(lambda walk: self._walks.answer(actor, walk, reply, node_id=node_id, step_id=step_id))
+        except Trouble:
+            self._node.refused()
+            raise
+        self._attempt = None
+        if self.live.walk.repeated:
+            self.notice.say("That was stored before; nothing was added.")
+
+    def action_again(self) -> None:
+        self.notice.ask("Preparing the next step")
+        self._making, self._stuck = True, False
+        self.save("next", self._next_node())
+
+    async def _next_node(self) -> None:
+        try:
+            await self.live.change(lambda walk: self._walks.next_node(self.desk.actor, walk))
+        except Trouble:
+            self._stuck = True
+            self._node.stuck()
+            raise
+        finally:
+            self._making = False
+            self._show()
+        self.notice.clear()
+
+    def action_take_back(self) -> None:
+        self.notice.clear()
+        self._stuck = False
+        self.save("back", self._change(lambda walk: self._walks.back(self.desk.actor, walk)))
+
+    def action_only_notes(self) -> None:
+        self.save("to notes", self._to_notes())
+
+    async def _to_notes(self) -> None:
+        await self._change(lambda walk: self._walks.to_notes(self.desk.actor, walk))
+        self._notes.writing.focus()
+
+    # Answers and the ends of a call
+
+    def action_answer(self, number: int) -> None:
+        self._node.do(f"walk.answer_{number}")
+
+    def action_yes(self) -> None:
+        self._node.do("walk.yes")
+
+    def action_no(self) -> None:
+        self._node.do("walk.no")
+
+    def action_unsure(self) -> None:
+        self._node.do("walk.unsure")
+
+    def action_accept(self) -> None:
+        self._node.do("walk.accept")
+
+    def action_red_flag(self) -> None:
+        self._node.do("walk.red_flag")
+
+    def on_node_pane_closing(self, event: NodePane.Closing) -> None:
+        (self.action_resolve if event.how == "resolve" else self.action_escalate)()
+
+    def action_resolve(self) -> None:
+        from screens.ending import resolving
+
+        self.flush()
+        self.app.push_screen(resolving(self.desk, self._walks, self.live), self._ended)
+
+    def action_escalate(self) -> None:
+        from screens.ending import escalating
+
+        self.flush()
+        self.app.push_screen(escalating(self.desk, self._walks, self._settings, self.live), self._ended)
+
+    def action_pause(self) -> None:
+        self.flush()
+        self.save("pause", self._paused())
+
+    async def _paused(self) -> None:
+        self._ended(await self.live.change(lambda walk: self._walks.pause(self.desk.actor, walk)))
+
+    def _ended(self, walk: Walk | None) -> None:
+        if walk is not None:
+            self.app.post_message(Ended(walk))
+
+    # Writing
+
+    def flush(self) -> None:
+        self._notes.flush()
+        self._step_note.saving.flush()
+
+    def _keep_note(self, note_id: UUID, text: str) -> None:
+        self.save("notes", self._save_note(note_id, text))
+
+    async def _save_note(self, note_id: UUID, text: str) -> None:
+        try:
+            walk = await self.live.change(lambda walk: self._walks.save_note(self.desk.actor, walk, note_id, text))
+        except Trouble:
+            self._notes.failed()
+            raise
+        self._notes.kept(note_id, text)
+        if self.is_attached:
+            self._notes.show(walk)
+            self._path.show(walk)
+
+    def _keep_step_note(self, node_id: str, text: str) -> None:
+        self.save("step note", self._note_step(node_id, text))
+
+    async def _note_step(self, node_id: str, text: str) -> None:
+        async def note(walk: Walk) -> Walk:
+            here = walk.pending is not None and walk.pending.id == node_id
+            return await self._walks.note_step(self.desk.actor, walk, text) if here else walk
+
+        saving = self._step_note.saving
+        try:
+            await self.live.change(note)
+        except Trouble:
+            saving.failed()
+            raise
+        saving.kept(text)
+
+    def action_note(self) -> None:
+        self._step_note.open()
+
+    def action_notes(self) -> None:
+        """Beside the walk, and away again."""
+        self.toggle_class("-notes")
+        (self._notes.writing if self.has_class("-notes") else self._node.first).focus()
+
+    def on_input_submitted(self) -> None:
+        self._home()
+
+    def action_back(self) -> None:
+        """Out of a field or a question within the node first; then the screen before this one."""
+        if isinstance(self.focused, (Input, TextArea)):
+            self._home()
+        elif not self._node.step_back():
+            self.flush()
+            super().action_back()
+
+    def _home(self) -> None:
+        if self.live.walk.free_notes:
+            self._path.focus()
+        else:
+            self._node.first.focus()
+
+    # Which keys there are
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        walk = self.live.walk
+        if action in {"answer", "yes", "no", "unsure", "accept", "red_flag", "again"}:
+            name = f"walk.{action}" + "".join(f"_{each}" for each in parameters)
+            return not walk.free_notes and any(name in offer.actions for offer in self._node.offered)
+        if action in {"note", "notes", "only_notes"}:
+            return not walk.free_notes and (action != "note" or walk.pending is not None)
+        if action == "take_back":
+            return bool(walk.steps) or (walk.free_notes and walk.kind != "adhoc")
+        return True

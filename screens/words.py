@@ -1,0 +1,42 @@
+"""The words and signs of states, so that every screen says the same."""
+
+from collections.abc import Mapping
+
+from services.walks.model import HandOver, Status
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "open": ("○", "waiting"),
+    "walking": ("▶", "under way"),
+    "active": ("▶", "under way"),
+    "paused": ("‖", "paused"),
+    "requesting_escalation": ("▲", "asks for help"),
+    "escalated": ("▲", "escalated"),
+    "resolved": ("✓", "resolved"),
+    "abandoned": ("×", "abandoned"),
+}
+"""A session's or a ticket's status: its sign and its word."""
+
+STYLES: Mapping[str, str] = {
+    "active": "$text-success",
+    "walking": "$text-success",
+    "paused": "$text-warning",
+    "requesting_escalation": "$text-error",
+    "escalated": "$text-error",
+}
+
+HOW: tuple[tuple[HandOver | None, str, str], ...] = (
+    (None, "not said", "The engineer decides."),
+    ("warm", "warm", "The caller stays on the line until somebody takes over."),
+    ("cold", "cold", "The caller has hung up; everything is written here."),
+    ("callback", "callback", "An engineer calls back."),
+)
+"""How a call is handed over: the value, its word, what the caller can expect."""
+
+
+def state(status: Status | str) -> str:
+    sign, word = STATES.get(status, ("", status))
+    return f"{sign} {word}".strip()
+
+
+def handed_over(how: HandOver | None) -> str:
+    return next(word for value, word, _ in HOW if value == how)
