@@ -1,0 +1,107 @@
+"""How the account is doing: first-call resolution, handle time, what is escalated and from where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.access import Act, Actor
+from services.access.acting import reading
+from services.flows.nodes import Json
+from storage.database import Database
+from storage.stats import Figures
+
+MOST_NODES = 50
+"""Nodes that calls are escalated from, told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCount:
+    flow: str | None
+    """The slug of the flow, or `proposal` and its id; None where neither was walked."""
+    node: str | None
+    """The node's id in its flow, or where an AI-built node came from; None where no node was on the screen."""
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCount:
+    category: str
+    calls: int
+    resolved: int
+    escalated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStats:
+    sessions: Mapping[str, int]
+    """By status."""
+    kinds: Mapping[str, int]
+    ended: int
+    resolved_first_call: int
+    """Resolved without ever being escalated."""
+    first_call_resolution: float | None
+    """The share of those that ended, 0 to 1; None before any has."""
+    handle_time_mean: float | None
+    """Seconds from the start of a call until it was resolved or passed on."""
+    handle_time_median: float | None
+    escalations: int
+    escalations_by_category: Mapping[str, int]
+    """Most frequent first."""
+    escalations_by_node: tuple[NodeCount, ...]
+    """Most frequent first, at most `MOST_NODES`."""
+    builds: tuple[BuildCount, ...]
+    """AI-built calls by category, most frequent first."""
+    built_by_playbook: int
+    """AI-built calls whose newest node came out of a bundled playbook."""
+
+
+class Stats:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def account(self, actor: Actor) -> AccountStats:
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            figures = Figures(read)
+            resolved, ended = await figures.first_calls()
+            mean, median = await figures.handle_times() or (None, None)
+            by_category = await figures.escalations_by_category()
+            builds = [BuildCount(*row) for row in await figures.builds()]
+            return AccountStats(
+                sessions=await figures.by_status(),
+                kinds=await figures.by_kind(),
+                ended=ended,
+                resolved_first_call=resolved,
+                first_call_resolution=resolved / ended if ended else None,
+                handle_time_mean=mean and round(mean, 1),
+                handle_time_median=median and round(median, 1),
+                escalations=sum(by_category.values()),
+                escalations_by_category=dict(sorted(by_category.items(), key=lambda each: (-each[1], each[0]))),
+                escalations_by_node=await _by_node(figures),
+                builds=tuple(sorted(builds, key=lambda each: (-each.calls, each.category))),
+                built_by_playbook=await figures.built_by_playbook(),
+            )
+
+
+async def _by_node(figures: Figures) -> tuple[NodeCount, ...]:
+    """Versions of a flow and copies of an AI-built node count together; the wording met first stands for all."""
+    texts: dict[tuple[str | None, str | None], str] = {}
+    counts: dict[tuple[str | None, str | None], int] = {}
+    async for slug, proposal_id, pending, number in figures.escalated_from():
+        flow = slug if proposal_id is None else f"proposal {proposal_id}"
+        key = (flow, None if pending is None else _name(pending))
+        texts.setdefault(key, "" if pending is None else _text(pending))
+        counts[key] = counts.get(key, 0) + number
+    most = sorted(counts, key=lambda key: (-counts[key], key[0] or "", key[1] or ""))[:MOST_NODES]
+    return tuple(NodeCount(flow, node, texts[flow, node], counts[flow, node]) for flow, node in most)
+
+
+def _name(pending: Mapping[str, Json]) -> str:
+    """An AI-built node has an id of its own in every call; where it came from is what they share."""
+    name: str = pending.get("origin") or pending["id"]
+    return name
+
+
+def _text(pending: Mapping[str, Json]) -> str:
+    """What a model wrote differs from call to call."""
+    text: str = "" if pending.get("origin") == "model" else pending["node"]["text"]
+    return text

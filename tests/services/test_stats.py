@@ -1,0 +1,173 @@
+"""The figures of an account."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.access import Actor
+from services.flows.library import Library
+from services.stats import MOST_NODES, NodeCount, Stats
+from storage.database import Database
+from storage.tables import Step
+from tests.services.making import Files, flow, make_call
+from tests.services.people import HOSTILE, ManualClock, Team
+
+
+@pytest.fixture
+def stats(database: Database) -> Stats:
+    return Stats(database)
+
+
+def node(node_id: str, text: str = "Is it on?", **more: str) -> dict[str, Any]:
+    return {"id": node_id, "node": {"type": "instruction", "text": text, "next": "x"}, **more}
+
+
+async def test_an_account_without_calls_has_no_figures(stats: Stats, team: Team) -> None:
+    figures = await stats.account(team.owner)
+    assert (figures.sessions, figures.ended, figures.first_call_resolution) == ({}, 0, None)
+    assert (figures.handle_time_mean, figures.handle_time_median, figures.escalations_by_node) == (None, None, ())
+
+
+async def test_a_call_resolved_at_once_counts_and_one_that_was_escalated_does_not(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    now = clock()
+    for fields in (
+        {"status": "resolved", "resolved_at": now},
+        {"status": "resolved", "resolved_at": now},
+        {"status": "resolved", "resolved_at": now, "escalated_at": now},
+        {"status": "escalated", "escalated_at": now},
+        {"status": "abandoned"},
+        {"status": "active"},
+        {"status": "paused"},
+    ):
+        await make_call(database, clock, team.tech, **fields)
+    await make_call(database, clock, team.their_tech, status="resolved", resolved_at=now)
+    figures = await stats.account(team.tech)
+    assert figures.sessions == {"resolved": 3, "escalated": 1, "abandoned": 1, "active": 1, "paused": 1}
+    assert (figures.resolved_first_call, figures.ended, figures.first_call_resolution) == (2, 5, 0.4)
+    assert (await stats.account(team.their_owner)).first_call_resolution == 1.0
+
+
+@pytest.mark.parametrize("case", [([61.5], 61.5, 61.5), ([10, 20], 15, 15), ([600, 30, 60], 230, 60)])
+async def test_handle_time_runs_until_the_technician_is_done(
+    stats: Stats, database: Database, clock: ManualClock, team: Team, case: tuple[list[float], float, float]
+) -> None:
+    seconds, mean, median = case
+    start = clock()
+    for number, each in enumerate(seconds):
+        done = start + timedelta(seconds=each)
+        fields = (
+            {"status": "resolved", "resolved_at": done} if number % 2 else {"status": "escalated", "escalated_at": done}
+        )
+        await make_call(database, clock, team.tech, **fields)
+    await make_call(database, clock, team.tech, status="abandoned")
+    figures = await stats.account(team.tech)
+    assert (figures.handle_time_mean, figures.handle_time_median) == (mean, median)
+
+
+async def test_what_the_engineer_needed_afterwards_is_no_handle_time_of_the_call(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    times = {"escalated_at": clock() + timedelta(seconds=90), "resolved_at": clock() + timedelta(hours=5)}
+    await make_call(database, clock, team.tech, status="resolved", **times)
+    assert (await stats.account(team.tech)).handle_time_mean == 90
+
+
+async def test_escalations_are_counted_by_category_most_frequent_first(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    for category in ("needs_access", "other", "needs_access"):
+        await make_call(
+            database, clock, team.tech, status="escalated", escalated_at=clock(), escalation_category=category
+        )
+    figures = await stats.account(team.tech)
+    assert figures.escalations == 3
+    assert list(figures.escalations_by_category.items()) == [("needs_access", 2), ("other", 1)]
+
+
+async def _flow_call(library: Library, database: Database, clock: ManualClock, actor: Actor, **fields: Any) -> None:
+    async with database.reading(actor) as read:
+        found = await library.published_one(read, "printer")
+    assert found is not None
+    walked = {"kind": "flow", "flow_id": found.flow_id, "flow_version_id": found.version_id}
+    await make_call(database, clock, actor, status="escalated", escalated_at=clock(), **walked, **fields)
+
+
+async def test_escalations_are_counted_by_the_node_across_versions(
+    stats: Stats, database: Database, clock: ManualClock, files: Files, team: Team
+) -> None:
+    library = Library(database, clock)
+    for ask in ("Is it on?", "Is it plugged in?"):
+        await library.bring_in(team.engineer, files(flow(ask=ask)))
+        await _flow_call(library, database, clock, team.tech, pending=node("ask", HOSTILE))
+    await _flow_call(library, database, clock, team.tech, pending=node("end", "Done."))
+    assert (await stats.account(team.owner)).escalations_by_node == (
+        NodeCount("printer", "ask", HOSTILE, 2),
+        NodeCount("printer", "end", "Done.", 1),
+    )
+
+
+async def test_nodes_that_a_playbook_gave_count_together_whatever_their_ids(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    call: dict[str, Any] = {"kind": "ai_build", "status": "escalated", "escalated_at": clock(), "category": "printer"}
+    for _ in range(3):
+        pending = node(str(uuid4()), "Turn it off and on.", origin="playbook:printer/restart")
+        await make_call(database, clock, team.tech, **call, pending=pending)
+    for text in ("One wording", "Another"):
+        await make_call(database, clock, team.tech, **call, pending=node(str(uuid4()), text, origin="model"))
+    talks_of_it = node(str(uuid4()), 'They typed {"origin":"playbook:printer/x"}', origin="model")
+    await make_call(
+        database, clock, team.tech, kind="ai_build", status="resolved", category="printer", pending=talks_of_it
+    )
+    figures = await stats.account(team.owner)
+    assert figures.escalations_by_node == (
+        NodeCount(None, "playbook:printer/restart", "Turn it off and on.", 3),
+        NodeCount(None, "model", "", 2),
+    )
+    [build] = figures.builds
+    assert (build.category, build.calls, build.resolved, build.escalated) == ("printer", 6, 1, 5)
+    assert figures.built_by_playbook == 3
+
+
+async def test_where_no_next_node_was_made_the_last_answered_one_counts(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    call: dict[str, Any] = {"kind": "ai_build", "status": "escalated", "escalated_at": clock()}
+    session_id = await make_call(database, clock, team.tech, **call)
+    async with database.transaction(team.tech) as tx:
+        for seq, origin in (
+            (1, "playbook:printer/first"),
+            (2, "playbook:printer/second"),
+            (3, "playbook:printer/third"),
+        ):
+            tx.add(
+                Step(
+                    session_id=session_id,
+                    seq=seq,
+                    step_id=uuid4(),
+                    answer="1",
+                    answer_label="Yes",
+                    at=clock(),
+                    by=team.tech.user_id,
+                    seconds=1,
+                    before={"pending": node(str(uuid4()), origin=origin), "frames": [], "verified": False},
+                    taken_back_at=clock() if seq == 3 else None,
+                )
+            )
+    await make_call(database, clock, team.tech, status="escalated", escalated_at=clock())
+    counted = (await stats.account(team.tech)).escalations_by_node
+    assert {(each.node, each.count) for each in counted} == {("playbook:printer/second", 1), (None, 1)}
+
+
+async def test_only_the_most_frequent_nodes_are_told(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    for number in range(MOST_NODES + 5):
+        await make_call(
+            database, clock, team.tech, status="escalated", escalated_at=clock(), pending=node(f"node-{number:02}")
+        )
+    assert len((await stats.account(team.tech)).escalations_by_node) == MOST_NODES
