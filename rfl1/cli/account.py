@@ -1,4 +1,4 @@
-"""The account: its settings, its categories, its users, its audit log, its numbers; and the settings of this machine."""
+"""The account: its settings, its categories, its audit log; and the settings of this machine."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

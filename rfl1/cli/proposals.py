@@ -1,0 +1,141 @@
+"""Flows that nobody has reviewed yet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from rfl1.cli import views
+from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
+from rfl1.cli.output import show, table
+from services.errors import NotFound
+from services.flows.nodes import Flow, flow_to_json
+
+if TYPE_CHECKING:
+    from rfl1.compose import Services
+    from services.access import Actor
+    from services.flows.proposals import ProposalDetail
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The proposal's id.")]
+
+
+def add(app: typer.Typer) -> None:
+    proposals = group(app, "proposals", "Flows captured from calls that went well, waiting for a reviewer.")
+    command(proposals, "list")(listed)
+    command(proposals, "show")(shown)
+    command(proposals, "approve")(approve)
+    command(proposals, "reject")(reject)
+
+
+def listed(
+    here: Here,
+    status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only these: pending, approved, ...")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """The proposals of the account, newest first.
+
+    Example: rfl1 proposals list --status pending --json
+    """
+
+    async def work(services: "Services", actor: "Actor") -> list["ProposalDetail"]:
+        found = await services.proposals.listed(actor, status=status, limit=limit)
+        return [await services.proposals.show(actor, each.id) for each in found]
+
+    details = here.run(work)
+    rows = [
+        (each.summary.id, each.summary.status, f"{each.summary.stubs} stubs", f"worked {each.summary.worked} times",
+         each.summary.title)
+        for each in details
+    ]  # fmt: skip
+    show(as_json, [_proposal(each) for each in details], table(rows, "There are no proposals."))
+
+
+def shown(here: Here, proposal_id: Id, as_json: AsJson = False) -> None:
+    """One proposal with its flow; what it prints can be filled in and approved with --file.
+
+    Example: rfl1 proposals show 7c0e9d43-1f2b-4c55-8f0e-0f6d1a2b3c4d > flow.yaml
+    """
+    detail = here.run(lambda services, actor: services.proposals.show(actor, _identifier(proposal_id)))
+    from services.flows.format import flow_to_yaml
+
+    show(as_json, _proposal(detail), flow_to_yaml(detail.flow).splitlines())
+
+
+def approve(
+    here: Here,
+    proposal_id: Id,
+    *,
+    slug: Annotated[str | None, typer.Option(metavar="SLUG", help="The name of the flow it becomes.")] = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="Publish this instead: it, filled in.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publishes a proposal as a flow; refused while a stub is left in it.
+
+    Example: rfl1 proposals approve 7c0e9d43-1f2b-4c55-8f0e-0f6d1a2b3c4d --file flow.yaml
+    """
+    edited = None if file is None else _edited(file)
+    done = here.run(
+        lambda services, actor: services.proposals.approve(actor, _identifier(proposal_id), slug=slug, edited=edited)
+    )
+    told = {"slug": done.slug, "title": done.title, "number": done.number, "status": done.status}
+    show(as_json, told, [f"{done.slug} v{done.number} is published."])
+
+
+def _edited(file: Path) -> Flow:
+    from services.flows.format import read_flows
+
+    flows = read_flows([file])
+    if len(flows) != 1:
+        raise WrongUsage(f"{file} holds {len(flows)} flows", "Give a file with one.")
+    return flows[0].flow
+
+
+def reject(
+    here: Here,
+    proposal_id: Id,
+    *,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever made it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Turns a proposal down; it stays on record with the reason.
+
+    Example: rfl1 proposals reject 7c0e9d43-1f2b-4c55-8f0e-0f6d1a2b3c4d --reason "covered by vpn-will-not-connect"
+    """
+
+    async def work(services: "Services", actor: "Actor") -> "ProposalDetail":
+        await services.proposals.reject(actor, _identifier(proposal_id), reason)
+        return await services.proposals.show(actor, _identifier(proposal_id))
+
+    detail = here.run(work)
+    show(as_json, _proposal(detail), [f"{detail.summary.title} is rejected."])
+
+
+def _identifier(written: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError:
+        raise NotFound(f"no proposal {written!r}", "`rfl1 proposals list` shows what there is.") from None
+
+
+def _proposal(detail: "ProposalDetail") -> views.Json:
+    summary, review = detail.summary, detail.review
+    return {
+        "id": str(summary.id),
+        "status": summary.status,
+        "type": summary.type,
+        "source": summary.source,
+        "title": summary.title,
+        "category": summary.category,
+        "keywords": list(summary.keywords),
+        "tree": flow_to_json(detail.flow),
+        "stubs": summary.stubs,
+        "validated_by_outcome": summary.validated,
+        "worked": summary.worked,
+        "session_id": None if summary.session_id is None else str(summary.session_id),
+        "ticket_id": None if detail.ticket_id is None else str(detail.ticket_id),
+        "created_at": views.moment(summary.created_at),
+        "created_by": summary.created_by,
+        "review": None if review is None else {"by": review.by, "at": views.moment(review.at), "reason": review.reason},
+    }

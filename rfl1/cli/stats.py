@@ -1,0 +1,49 @@
+"""The numbers of the account."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from rfl1.cli.command import AsJson, Here, command
+from rfl1.cli.output import show, table
+
+if TYPE_CHECKING:
+    from services.stats import AccountStats
+
+
+def add(app: typer.Typer) -> None:
+    command(app, "stats")(stats)
+
+
+def stats(here: Here, as_json: AsJson = False) -> None:
+    """First-call resolution, handle time, and what is escalated from where.
+
+    Example: rfl1 stats --json
+    """
+    figures = here.run(lambda services, actor: services.stats.account(actor))
+    show(as_json, asdict(figures), _lines(figures))
+
+
+def _lines(figures: "AccountStats") -> list[str]:
+    rate = figures.first_call_resolution
+    lines = [
+        f"calls: {', '.join(f'{count} {status}' for status, count in figures.sessions.items()) or 'none yet'}",
+        f"resolved on the first call: {'no call has ended' if rate is None else f'{rate:.0%} of {figures.ended}'}",
+        f"handle time: {_minutes(figures.handle_time_median)} median, {_minutes(figures.handle_time_mean)} mean",
+        f"escalations: {figures.escalations}",
+    ]
+    lines += table([(f"  {count}", name) for name, count in figures.escalations_by_category.items()], "")
+    lines += ["escalated from:"] if figures.escalations_by_node else []
+    lines += table([(f"  {each.count}", each.flow or "no flow", each.text) for each in figures.escalations_by_node], "")
+    lines += ["built by AI or playbook:"] if figures.builds else []
+    lines += table(
+        [(f"  {each.calls}", each.category, f"{each.resolved} resolved, {each.escalated} escalated")
+         for each in figures.builds],
+        "",
+    )  # fmt: skip
+    return [line for line in lines if line]
+
+
+def _minutes(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds / 60:.1f} min"
