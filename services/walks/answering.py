@@ -46,6 +46,7 @@ class Answering:
         Raises Refused for what does not fit the node, Conflict where the session has moved on.
         """
         actor.require(Act.TAKE_CALLS)
+        require_own(walk, actor)
         pending = _answerable(walk, node_id)
         reply = _scrubbed(reply)
         words = said(pending, reply, methods=await self._methods(actor, pending.node), built=walk.kind == "ai_build")
@@ -104,6 +105,12 @@ class Answering:
                 return replace(await self._sheet.load(read, walk.id), repeated=True)
             await still_acting(read, actor)
             raise await conflict(read, await self._sheet.row(read, walk.id))
+
+
+def require_own(walk: Walk, actor: Actor) -> None:
+    """Raises Refused where somebody else has the call."""
+    if walk.technician.id != actor.user_id:
+        raise Refused(f"{walk.technician.name} has this call", "Take it over first.")
 
 
 def _answerable(walk: Walk, node_id: str | None) -> Pending:

@@ -15,7 +15,7 @@ from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
 from services.team import audit
-from services.walks.answering import Answering
+from services.walks.answering import Answering, require_own
 from services.walks.building import Building
 from services.walks.changes import Sheet
 from services.walks.closing import Closing, sized
@@ -92,7 +92,7 @@ class Walks:
         """Takes the last step back: it stays on record, its node is pending again. Out of free notes first."""
         actor.require(Act.TAKE_CALLS)
         async with self._sheet.change(actor, walk, ("active",)) as change:
-            _own(walk, actor)
+            require_own(walk, actor)
             row = change.row
             row.last_step_at = change.now
             if row.free_notes and row.kind != "adhoc":
@@ -144,7 +144,7 @@ class Walks:
         """Leaves the tree for free notes; the path stays, and `back` returns to the node."""
         actor.require(Act.TAKE_CALLS)
         async with self._sheet.change(actor, walk, ("active",)) as change:
-            _own(walk, actor)
+            require_own(walk, actor)
             change.row.free_notes = True
         return _moved(replace(walk, free_notes=True, pending=None), actor, change.now)
 
@@ -187,11 +187,6 @@ class Walks:
 
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
         return await self._closing.abandon(actor, walk)
-
-
-def _own(walk: Walk, actor: Actor) -> None:
-    if walk.technician.id != actor.user_id:
-        raise Refused(f"{walk.technician.name} has this call", "Take it over first.")
 
 
 def _fit(texts: list[str]) -> None:

@@ -1,22 +1,22 @@
 """An account with people and two small flows that have every kind of node: where the walks of these tests happen."""
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
 
 from services.access import Actor
 from services.builder.playbook import PlaybookBuilder
-from services.clock import utc_now
+from services.documents.pieces import from_json
+from services.flows.format import FlowFile
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json, flow_to_json
-from services.intake.model import Call, Matched, TakeFlow
+from services.intake.model import BuildAnyway, Built, Call, Matched, TakeFlow
 from services.intake.service import Intake
 from services.walks.escalations import Escalations
-from services.walks.model import Walk
+from services.walks.model import Reply, Walk
 from services.walks.queue import Queue
 from services.walks.service import Walks
-from storage import tables
 from storage.database import Database
+from tests.services.people import ManualClock, Team, make_team
 
 LIFE = flow_from_json(
     {
@@ -78,92 +78,44 @@ LINE = flow_from_json(
 )
 
 
+def as_file(flow: Flow) -> FlowFile:
+    return FlowFile(flow, from_json(json.dumps(flow_to_json(flow)), f"{flow.slug}.json"))
+
+
 @dataclass(frozen=True)
 class Scene:
     database: Database
+    clock: ManualClock
+    team: Team
     library: Library
     walks: Walks
     intake: Intake
     escalations: Escalations
     queue: Queue
-    owner: Actor
-    engineer: Actor
-    covering: Actor
-    tech: Actor
-    other_tech: Actor
-    stranger: Actor
-    """An owner of another account."""
 
     @classmethod
     async def set(cls, url: str) -> "Scene":
-        database = Database.open(url)
-        ours, theirs = uuid4(), uuid4()
-        people = {
-            name: Actor(theirs if name == "stranger" else ours, uuid4(), name, role, covers)
-            for name, role, covers in (
-                ("owner", "owner", False),
-                ("engineer", "engineer", False),
-                ("covering", "engineer", True),
-                ("tech", "l1_tech", False),
-                ("other_tech", "l1_tech", False),
-                ("stranger", "owner", False),
-            )
-        }
-        await _store_people(database, {ours: "Ours", theirs: "Theirs"}, people)
-        await _store_flows(database, people["owner"], LIFE, LINE)
-        library = Library(database, utc_now)
-        walks = Walks(database, utc_now, library, PlaybookBuilder())
-        return cls(
-            database,
-            library,
-            walks,
-            Intake(database, utc_now, library, walks),
-            Escalations(database, utc_now, library),
-            Queue(database, utc_now, library),
-            **people,
-        )
+        database, clock = Database.open(url), ManualClock()
+        team = await make_team(database, clock)
+        library = Library(database, clock)
+        await library.bring_in(team.owner, [as_file(flow) for flow in (LINE, LIFE)])
+        walks = Walks(database, clock, library, PlaybookBuilder())
+        intake = Intake(database, clock, library, walks)
+        escalations = Escalations(database, clock, library)
+        return cls(database, clock, team, library, walks, intake, escalations, Queue(database, clock, library))
 
-    async def start_flow(self, slug: str, *, by: Actor | None = None) -> Walk:
-        outcome = await self.intake.take(by or self.tech, Call(problem="It asks again"), TakeFlow(slug))
+    async def start_flow(self, slug: str = "life", *, by: Actor | None = None) -> Walk:
+        outcome = await self.intake.take(by or self.team.tech, Call(problem="It asks again"), TakeFlow(slug))
         assert isinstance(outcome, Matched)
         return outcome.walk
 
+    async def build(self, problem: str = "the printer shows offline and nothing prints") -> Walk:
+        outcome = await self.intake.take(self.team.tech, Call(problem=problem), BuildAnyway())
+        assert isinstance(outcome, Built)
+        return outcome.walk
 
-async def _store_people(database: Database, accounts: dict[UUID, str], people: dict[str, Actor]) -> None:
-    now = datetime.now(UTC)
-    async with database.session() as session:
-        session.add_all(tables.Account(id=key, name=name, created_at=now) for key, name in accounts.items())
-        await session.flush()
-        session.add_all(
-            tables.User(
-                id=actor.user_id,
-                account_id=actor.account_id,
-                name=actor.name,
-                role=actor.role,
-                covers_l1=actor.covers_l1,
-                created_at=now,
-            )
-            for actor in people.values()
-        )
-
-
-async def _store_flows(database: Database, actor: Actor, *flows: Flow) -> None:
-    now = datetime.now(UTC)
-    async with database.transaction(actor) as tx:
-        for flow in flows:
-            row = tables.Flow(id=uuid4(), slug=flow.slug, created_at=now)
-            tx.add(row)
-            await tx.flush()
-            tx.add(
-                tables.FlowVersion(
-                    flow_id=row.id,
-                    number=1,
-                    status="published",
-                    title=flow.title,
-                    category=flow.category,
-                    content=flow_to_json(flow),
-                    digest=flow.slug,
-                    created_at=now,
-                    created_by=actor.user_id,
-                )
-            )
+    async def answer(self, walk: Walk, *replies: Reply, by: Actor | None = None) -> Walk:
+        for reply in replies:
+            self.clock.forward(seconds=5)
+            walk = await self.walks.answer(by or self.team.tech, walk, reply)
+        return walk

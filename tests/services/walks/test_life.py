@@ -4,7 +4,7 @@ The model is a table of the flow's ways and a list of what was done; it knows no
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -77,8 +77,8 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.old: Walk | None = None
-        self.walk: Walk = self.run(self.scene.start_flow("life"))
-        self.model = Model(technician=self.scene.tech.user_id)
+        self.walk: Walk = self.run(self.scene.start_flow())
+        self.model = Model(technician=self.scene.team.tech.user_id)
 
     def run(self, doing: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(doing)
@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
     @property
     def holder(self) -> Actor:
         """Who has the call."""
-        return self.scene.tech if self.model.technician == self.scene.tech.user_id else self.scene.other_tech
+        return self.scene.team.tech if self.model.technician == self.scene.team.tech.user_id else self.scene.team.second
 
     def seasoned(self) -> bool:
         """Enough has happened that the end may come: a life that ends at once shows nothing."""
@@ -131,7 +131,9 @@ class Life(RuleBasedStateMachine):
         if self.old.pending is None or self.old.pending.id != node_id or self.old.status != "active":
             return
         reply = next(reply for node, reply in WAYS if node == node_id)
-        holder = self.scene.tech if self.old.technician.id == self.scene.tech.user_id else self.scene.other_tech
+        holder = (
+            self.scene.team.tech if self.old.technician.id == self.scene.team.tech.user_id else self.scene.team.second
+        )
         again = self.run(self.scene.walks.answer(holder, self.old, reply, step_id=step_id))
         assert again.repeated
         assert again == self.walk
@@ -210,7 +212,7 @@ class Life(RuleBasedStateMachine):
     def take(self, colleague: bool) -> None:
         taker = self.holder
         if colleague:
-            taker = self.scene.other_tech if self.holder == self.scene.tech else self.scene.tech
+            taker = self.scene.team.second if self.holder == self.scene.team.tech else self.scene.team.tech
         if self.model.status == "active" and not colleague:
             return
         self.model.status, self.model.technician = "active", taker.user_id
@@ -228,7 +230,7 @@ class Life(RuleBasedStateMachine):
     def claim(self) -> None:
         again = self.model.claimed
         self.model.claimed = True
-        claimed = self.run(self.scene.escalations.claim(self.scene.engineer, self.walk))
+        claimed = self.run(self.scene.escalations.claim(self.scene.team.engineer, self.walk))
         assert claimed.repeated == again
         if again:
             self.walk = claimed
@@ -239,19 +241,23 @@ class Life(RuleBasedStateMachine):
     @rule()
     def hand_back(self) -> None:
         self.model.status, self.model.claimed = "active", False
-        self.changed(self.run(self.scene.escalations.hand_back(self.scene.engineer, self.walk, "ask for the serial")))
+        self.changed(
+            self.run(self.scene.escalations.hand_back(self.scene.team.engineer, self.walk, "ask for the serial"))
+        )
 
     @precondition(lambda self: self.model.status in {"active", "paused", "escalated"} and self.seasoned())
     @rule(helpful=st.booleans())
     def resolve(self, helpful: bool) -> None:
         self.model.status = "resolved"
-        self.changed(self.run(self.scene.walks.resolve(self.scene.owner, self.walk, helpful=helpful, notes="fine")))
+        self.changed(
+            self.run(self.scene.walks.resolve(self.scene.team.owner, self.walk, helpful=helpful, notes="fine"))
+        )
 
     @precondition(lambda self: self.model.status == "resolved")
     @rule()
     def resolve_twice(self) -> None:
         with pytest.raises(Refused):
-            self.run(self.scene.walks.resolve(self.scene.owner, self.walk, helpful=True, notes="again"))
+            self.run(self.scene.walks.resolve(self.scene.team.owner, self.walk, helpful=True, notes="again"))
 
     @precondition(lambda self: self.model.status in {"active", "paused"} and self.seasoned())
     @rule()
@@ -263,21 +269,21 @@ class Life(RuleBasedStateMachine):
     @rule(doing=st.sampled_from(["take", "pause", "abandon", "resolve", "escalate", "note"]))
     def nothing_more_once_abandoned(self, doing: str) -> None:
         walks, walk = self.scene.walks, self.walk
-        refused = {
+        refused: Mapping[str, Callable[[], Coroutine[Any, Any, object]]] = {
             "take": lambda: walks.take(self.holder, walk),
             "pause": lambda: walks.pause(self.holder, walk),
             "abandon": lambda: walks.abandon(self.holder, walk),
             "resolve": lambda: walks.resolve(self.holder, walk, helpful=True, notes=""),
             "escalate": lambda: walks.escalate(self.holder, walk, category="other", reason="x"),
             "note": lambda: walks.save_note(self.holder, walk, uuid4(), "x"),
-        }[doing]
+        }
         with pytest.raises(Refused):
-            self.run(refused())
+            self.run(refused[doing]())
 
     @invariant()
     def the_store_says_the_same(self) -> None:
         """What the change gave back is what opening the session gives, and both are what the model says."""
-        stored = self.run(self.scene.walks.open(self.scene.owner, self.walk.id))
+        stored = self.run(self.scene.walks.open(self.scene.team.owner, self.walk.id))
         assert stored == self.walk
         model = self.model
         assert (stored.status, stored.state_version) == (model.status, model.version)
@@ -301,7 +307,7 @@ def test_any_life_of_a_session_is_what_the_model_says(kind: str, request: pytest
 
     HereAndNow.scene, HereAndNow.loop = scene, loop
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
+        run_state_machine_as_test(
             HereAndNow,
             settings=settings(max_examples=40, stateful_step_count=30, deadline=None, phases=[Phase.generate]),
         )
