@@ -142,17 +142,11 @@ class Life(RuleBasedStateMachine):
     @rule()
     def answer_against_an_old_version(self) -> None:
         assert self.old is not None
-        if self.old.pending is None or self.old.status != "active":
-            return
-        reply = (
-            next(reply for node, reply in WAYS if node == self.old.pending.id)
-            if (self.old.pending.id not in ENDS)
-            else None
-        )
-        if reply is None:
+        replies = [reply for node, reply in WAYS if self.old.pending is not None and node == self.old.pending.id]
+        if not replies or self.old.status != "active" or self.old.technician.id != self.holder.user_id:
             return
         with pytest.raises(Conflict) as refused:
-            self.run(self.scene.walks.answer(self.holder, self.old, reply))
+            self.run(self.scene.walks.answer(self.holder, self.old, replies[0]))
         assert refused.value.by == self.walk.changed_by.name
 
     @precondition(lambda self: self.walking())
