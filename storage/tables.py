@@ -243,6 +243,8 @@ class Session(Owned):
         Index("ix_sessions_account_id_created_at", "account_id", "created_at"),
         Index("ix_sessions_account_id_status_last_step_at", "account_id", "status", "last_step_at"),
         Index("ix_sessions_account_id_ticket_id", "account_id", "ticket_id"),
+        # Holds all that a flow's record is counted from, which is asked with every match.
+        Index("ix_sessions_account_id_flow_id", "account_id", "flow_id", "status", "helpful", "escalated_at"),
         Index(
             "ix_sessions_escalations",
             "account_id",

@@ -319,6 +319,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_account_id_ticket_id", "sessions", ["account_id", "ticket_id"], unique=False)
     op.create_index(
+        "ix_sessions_account_id_flow_id",
+        "sessions",
+        ["account_id", "flow_id", "status", "helpful", "escalated_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_sessions_escalations",
         "sessions",
         ["account_id", "escalated_at"],
