@@ -67,7 +67,7 @@ class Answering:
         )
         if there.pending is None:
             there = self._building.at_hand(replace(walk, path=(*walk.path, step), verified=there.verified))
-        if not await append_step(self._database, _write(actor, walk, step, here, there)):
+        if not await append_step(self._database, step_write(actor, walk, step, here, there)):
             return await self._not_appended(actor, walk, step)
         return replace(
             walk,
@@ -144,7 +144,8 @@ def _joined(kept: str | None, given: str | None) -> str | None:
     return "\n".join(both) or None
 
 
-def _write(actor: Actor, walk: Walk, step: Step, here: Position, there: Position) -> StepWrite:
+def step_write(actor: Actor, walk: Walk, step: Step, here: Position, there: Position) -> StepWrite:
+    """What storing the step and the new position takes."""
     return StepWrite(
         session_id=walk.id,
         account_id=actor.account_id,
