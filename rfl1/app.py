@@ -152,7 +152,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         for page in self._pages:
             page.flush()
         saves = [worker for worker in self.workers if worker.group.startswith(SAVES) and not worker.is_finished]
-        await self.workers.wait_for_complete(saves)
+        if saves:
+            await self.workers.wait_for_complete(saves)
 
     def on_mount(self) -> None:
         if not self.is_headless:

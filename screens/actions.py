@@ -54,6 +54,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
     Action("ask.yes", "y,enter", "yes", "Do it."),
     Action("ask.no", "escape,n", "no", "Stay."),
+    Action("field.submit", "enter", "confirm", "Take what is typed."),
+    Action("field.leave", "escape", "back", "Out of the field.", call="screen.back"),
     # Lists
     Action("list.cursor_down", "down,j", "down", "The next line.", foot=False),
     Action("list.cursor_up", "up,k", "up", "The line before.", foot=False),

@@ -68,6 +68,7 @@ class EscalateScreen(Form):
     def _show_categories(self, choices: "Choices") -> None:
         self._rows.put([Option(line(words), id=key) for key, words in choices.escalation_reasons.items()])
         wanted = self._draft.category or self._category
+        self._rows.highlighted = None
         if wanted is not None and wanted in choices.escalation_reasons:
             self._rows.highlighted = list(choices.escalation_reasons).index(wanted)
             self._writing.focus()

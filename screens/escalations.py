@@ -40,10 +40,11 @@ class EscalationsScreen(Page[None]):
         self._rows = Rows(id="calls")
         self._story = Static(id="told")
         self._scroll = VerticalScroll(self._story, id="story")
+        self._both = Horizontal(self._rows, self._scroll)
         self._empty = Static(Content("Nothing waits for an engineer."), id="empty")
 
-    def body(self) -> Iterable[Widget]:
-        yield Horizontal(self._rows, self._scroll, id="desk")
+    def content(self) -> Iterable[Widget]:
+        yield self._both
         yield self._empty
 
     def on_mount(self) -> None:
@@ -66,7 +67,7 @@ class EscalationsScreen(Page[None]):
     def _show(self, calls: tuple[SessionSummary, ...]) -> None:
         now = self.desk.clock()
         self._rows.put([Option(_row(call, now), id=str(call.id)) for call in calls])
-        self._empty.display = not calls
+        self._both.display, self._empty.display = bool(calls), not calls
         self.refresh_bindings()
         self._tell()
 
@@ -148,10 +149,10 @@ class EscalationsScreen(Page[None]):
 def _row(call: SessionSummary, now: datetime) -> Row:
     escalation = call.escalation
     at = call.last_step_at if escalation is None else escalation.at
-    claimed = f"claimed: {call.claim.by.name}" if call.claim else ""
+    claimed = f"● {call.claim.by.name}" if call.claim else "○ nobody"
     return Row(
         Cell(Content.styled(ago(at, now), "$text-muted"), 6, right=True),
         Cell(line(call.problem_text)),
-        Cell(line("" if escalation is None else label(escalation.category)), 24, needs=76),
-        Cell(line(claimed, "$text-success"), 18, needs=58),
+        Cell(line(claimed, "$text-success"), 12),
+        Cell(line("" if escalation is None else label(escalation.category)), 26, needs=80),
     )

@@ -10,11 +10,14 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from screens.actions import bindings
 from screens.text import clean
 
 
 class Line(Input):
     """One line."""
+
+    BINDINGS = bindings("field")
 
     def _on_paste(self, event: events.Paste) -> None:
         event.text = clean(event.text)

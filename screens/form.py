@@ -25,7 +25,7 @@ class Form(Page[Walk]):
         self._path = Transcript()
         self._sending = False
 
-    def body(self) -> Iterable[Widget]:
+    def content(self) -> Iterable[Widget]:
         with Horizontal(id="form"):
             with Vertical(id="fields"):
                 yield from self.fields()

@@ -11,7 +11,14 @@ from screens.actions import Action
 from screens.layout import Lane, Lanes
 from screens.page import Desk, Page
 
-_PLACES = {"app": "Everywhere", "page": "Everywhere", "list": "In a list", "form": "In a form", "notes": "In the notes"}
+_PLACES = {
+    "app": "Everywhere",
+    "page": "Everywhere",
+    "list": "In a list",
+    "form": "In a form",
+    "field": "In a field",
+    "notes": "In the notes",
+}
 
 
 class HelpScreen(Page[None]):
@@ -22,7 +29,7 @@ class HelpScreen(Page[None]):
         super().__init__(desk)
         self._actions = actions
 
-    def body(self) -> Iterable[Widget]:
+    def content(self) -> Iterable[Widget]:
         with VerticalScroll(id="keys"):
             yield Static(Lanes(list(self._lanes()), label=12))
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 MATCH_SECONDS = 0.12
 MOST = 5
+_HEADINGS = {"matched": "Fits", "suggest": "Could fit"}
 
 
 class IntakeScreen(Page[None]):
@@ -72,7 +73,7 @@ class IntakeScreen(Page[None]):
         self._at_once = Closing()
         self._pause = Debounce(self, MATCH_SECONDS, self.reload)
 
-    def body(self) -> Iterable[Widget]:
+    def content(self) -> Iterable[Widget]:
         self._problem.border_title = Content("What does the caller say?")
         self._rows.border_title = Content("Fits")
         yield self._problem
@@ -127,6 +128,7 @@ class IntakeScreen(Page[None]):
 
     def _show(self, matching: Matching) -> None:
         self._put(matching.candidates)
+        self._rows.border_title = Content(_HEADINGS.get(matching.outcome, "Near misses"))
         enter, down = self.desk.keys.of("intake.start"), self.desk.keys.of("intake.matches")
         match matching.outcome:
             case "matched":
@@ -149,6 +151,8 @@ class IntakeScreen(Page[None]):
         self._matches = {_key(each): each for each in list(suggestions)[:MOST]}
         rows = [Option(_row(n, each), id=key) for n, (key, each) in enumerate(self._matches.items(), 1)]
         self._rows.put(rows)
+        if self.focused is not self._rows:
+            self._rows.highlighted = None
         self.refresh_bindings()
 
     def _say(self, text: str) -> None:

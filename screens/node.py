@@ -15,10 +15,13 @@ from screens.actions import Keys
 from screens.answers import Answers
 from screens.fields import Line
 from screens.layout import Lane, Lanes
-from screens.offers import STUCK, SURE, Close, Do, Doubt, Offer, Prove, Send, offers
+from screens.offers import DOUBTING, PROVING, STUCK, SURE, Close, Do, Doubt, Offer, Prove, Send, offers
 from screens.text import line, plain
 from services.flows import nodes
 from services.walks.model import Acknowledge, Enter, Pending, RedFlag, Reply, Verified
+
+ROOMY = 30
+"""From so many terminal lines on, lanes have an empty line between them."""
 
 HELD_SECONDS = 0.05
 """A key that comes again so soon is held down or bounces: it was not meant for the next node."""
@@ -56,25 +59,18 @@ class NodePane(Vertical):
         self._last = ("", 0.0)
 
     def compose(self) -> ComposeResult:
-        self.border_title = Content("Now")
         yield self._scroll
         yield self._ask
         yield self._field
         yield self._answers
 
-    @property
-    def offered(self) -> tuple[Offer, ...]:
-        return self._offers
-
     def show(self, pending: Pending, methods: Mapping[str, str], *, built: bool) -> None:
-        """What is typed stays where it is the same node."""
+        """What is typed stays where it is the same node. `built`: of an AI-built walk."""
         new = self._pending is None or self._pending.id != pending.id
         self._pending = pending
         if new:
             self._asking, self._sure = None, False
             self._field.value = ""
-            self._lanes.update(Lanes(list(_lanes(pending.node)), label=9, gap=1))
-            self._scroll.scroll_home(animate=False)
         self._methods = methods
         self._offers = offers(pending, methods, built=built)
         self._arrange()
@@ -105,7 +101,7 @@ class NodePane(Vertical):
         now = time.monotonic()
         held = self._last[0] == action_id and now - self._last[1] < HELD_SECONDS
         self._last = (action_id, now)
-        offer = next((each for each in self._showing if action_id in each.actions), None)
+        offer = next((each for each in self.offered if action_id in each.actions), None)
         if offer is not None and offer.do is not None and not held and not self._locked:
             self._do(offer.do)
 
@@ -152,8 +148,8 @@ class NodePane(Vertical):
         if self._pending is None:
             return
         self._locked = True
-        given = next((n for n, offer in enumerate(self._showing) if offer.do == reply), None)
-        self._answers.put(self._showing, given=given)
+        given = next((n for n, offer in enumerate(self.offered) if offer.do == reply), None)
+        self._answers.put(self.offered, given=given)
         self.post_message(self.Replied(self._pending.id, reply))
 
     def refused(self) -> None:
@@ -166,12 +162,23 @@ class NodePane(Vertical):
         return self._pending is not None and self._pending.node.risk == "confirm"
 
     @property
-    def _showing(self) -> tuple[Offer, ...]:
-        return SURE if self._sure else self._offers
+    def offered(self) -> tuple[Offer, ...]:
+        """What can be done at this moment."""
+        match self._asking:
+            case Prove():
+                return PROVING
+            case Doubt():
+                return DOUBTING
+            case None:
+                return SURE if self._sure else self._offers
 
     def _arrange(self) -> None:
-        """Brings question, field and answers in line with the state."""
+        """Brings lanes, question, field and answers in line with the state."""
         node = None if self._pending is None else self._pending.node
+        if node is not None:
+            lanes = _risk(node) if self._sure else _lanes(node)
+            self._lanes.update(Lanes(list(lanes), label=9, gap=int(self.app.size.height >= ROOMY)))
+            self._scroll.scroll_home(animate=False)
         field = self._field
         field.display = self._asking is not None or isinstance(node, nodes.Input)
         field.placeholder = {Prove: "How was it done, and what came back?", Doubt: "What is wrong?"}.get(
@@ -181,7 +188,7 @@ class NodePane(Vertical):
         asked = self._question(node)
         ask.update(asked)
         ask.display = bool(asked)
-        self._answers.put(self._showing)
+        self._answers.put(self.offered)
 
     def _question(self, node: nodes.Node | None) -> Content:
         match node:
@@ -192,10 +199,7 @@ class NodePane(Vertical):
             case _ if isinstance(self._asking, Doubt):
                 return Content.assemble(("red flag", "bold $text-error"), "  the call goes no further on this way")
             case _ if self._sure:
-                touches = f" It touches: {node.scope}." if node.scope else ""
-                undo = f" Undone by: {node.undo}." if node.undo else " It cannot simply be undone."
-                sure = line(f"Really do it?{touches}{undo}", "bold")
-                return Content.assemble(("confirm  ", "bold $text-warning"), sure)
+                return Content.assemble(("confirm  ", "bold $text-warning"), ("Really do it?", "bold"))
             case nodes.Question() | nodes.Input() | nodes.Verify():
                 return plain(node.text, "bold")
             case _:
@@ -205,6 +209,22 @@ class NodePane(Vertical):
 def _lanes(node: nodes.Node) -> Iterable[Lane]:
     if node.say:
         yield Lane(Content.styled("SAY", "bold $text-accent"), plain(f"“{node.say}”", "italic"))
+    yield from _act(node)
+    if node.expect:
+        yield Lane(Content.styled("EXPECT", "bold $text-success"), plain(node.expect))
+    if node.caution:
+        yield Lane(Content.styled("CAUTION", "bold $text-warning"), plain(node.caution, "$text-warning"))
+    if node.risk == "confirm":
+        yield from _reach(node)
+
+
+def _risk(node: nodes.Node) -> Iterable[Lane]:
+    """What has to be seen before it is confirmed."""
+    yield from _act(node)
+    yield from _reach(node)
+
+
+def _act(node: nodes.Node) -> Iterable[Lane]:
     match node:
         case nodes.Instruction() | nodes.Link():
             yield Lane(Content.styled("DO", "bold $text-primary"), plain(node.text, "bold"))
@@ -214,14 +234,8 @@ def _lanes(node: nodes.Node) -> Iterable[Lane]:
             yield Lane(Content.styled("ESCALATE", "bold $text-error"), plain(node.text, "bold"))
         case _:
             pass
-    if node.expect:
-        yield Lane(Content.styled("EXPECT", "bold $text-success"), plain(node.expect))
-    if node.caution:
-        yield Lane(Content.styled("CAUTION", "bold $text-warning"), plain(node.caution, "$text-warning"))
-    if node.risk == "confirm":
-        yield Lane(Content.styled("RISK", "bold $text-warning"), plain(_risk(node)))
 
 
-def _risk(node: nodes.Node) -> str:
-    touches = f"Touches {node.scope}. " if node.scope else ""
-    return f"{touches}{f'Undo: {node.undo}' if node.undo else 'Asks once more before it counts.'}"
+def _reach(node: nodes.Node) -> Iterable[Lane]:
+    yield Lane(Content.styled("TOUCHES", "$text-warning"), plain(node.scope or "Not written down."))
+    yield Lane(Content.styled("UNDO", "$text-warning"), plain(node.undo or "Not written down: be sure."))

@@ -51,6 +51,10 @@ STUCK = (
 )
 """Where no next step could be made."""
 
+PROVING = (Offer(("walk.accept",), "Proved", Send()), Offer(("page.back",), "Another way"))
+DOUBTING = (Offer(("walk.accept",), "Raise the red flag", Send()), Offer(("page.back",), "Back to the ways"))
+"""With the evidence, or the doubt, in the field."""
+
 SURE = (Offer(("walk.accept",), "Yes, do it now", Acknowledge()), Offer(("page.back",), "Not yet"))
 """Asked once more where a step is risky."""
 
@@ -61,7 +65,7 @@ def offers(pending: Pending, methods: Mapping[str, str], *, built: bool) -> tupl
         case Question() as node:
             return _answers(node, built=built)
         case Instruction(risk="confirm"):
-            return (Offer(("walk.accept",), "Do it", Acknowledge()),)
+            return (Offer(("walk.accept",), "Do it: asks once more", Acknowledge()),)
         case Instruction():
             return (Offer(("walk.accept",), "Done", Acknowledge()),)
         case Link():

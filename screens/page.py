@@ -69,10 +69,14 @@ class Page(Screen[ScreenResultType]):
         yield self.title_bar
         with Container(id="body"):
             yield from self.body()
-        yield self.notice
         yield KeyBar()
 
     def body(self) -> Iterable[Widget]:
+        """What stands between the title and the keys; the notice among it, where the eye is."""
+        yield from self.content()
+        yield self.notice
+
+    def content(self) -> Iterable[Widget]:
         """What stands between the title and the notice."""
         return ()
 

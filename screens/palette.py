@@ -22,7 +22,11 @@ class ActionsProvider(Provider):
                 yield Hit(score, matcher.highlight(each.action.words), self._run(each), help=each.action.help)
 
     def _commands(self) -> list[Available]:
-        return [each for each in available(self.screen) if each.action.id != "app.command_palette"]
+        """Without what only moves about: its keys are known by heart."""
+        unwanted = {"app.command_palette", "app.help_quit"}
+        return [
+            each for each in available(self.screen) if each.action.id not in unwanted and each.action.place != "list"
+        ]
 
     def _run(self, each: Available) -> Callable[[], Any]:
         return partial(self.app.run_action, each.action.action, each.node)

@@ -56,7 +56,7 @@ class QueueScreen(Page[None]):
         self._entries: dict[str, QueueEntry | SessionSummary] = {}
         self._pause = Debounce(self, FILTER_SECONDS, self.reload)
 
-    def body(self) -> Iterable[Widget]:
+    def content(self) -> Iterable[Widget]:
         return (self._filter, self._rows, self._empty, self._status)
 
     def on_mount(self) -> None:
@@ -83,14 +83,16 @@ class QueueScreen(Page[None]):
         rest = [Option(_entry(entry, now), id=f"ticket {entry.ticket.id}") for entry in others]
         self._entries = {f"session {call.id}": call for call in found.mine}
         self._entries |= {f"ticket {entry.ticket.id}": entry for entry in others}
-        headed = [_heading("In progress"), *mine, _heading("Queue")] if mine else []
-        self._rows.put([*headed, *rest])
+        headed = [_heading("In progress"), *mine] if mine else []
+        between = [_heading("Queue")] if mine and rest else []
+        self._rows.put([*headed, *between, *rest])
         self._rows.display = bool(mine or rest)
         self._empty.display = not self._rows.display
         self._empty.update(self._nothing(found))
         if self._rows.display and self.focused is None:
             self._rows.focus()
         self._status.update(_status(found, others))
+        self.refresh_bindings()
 
     def _nothing(self, found: Found) -> Content:
         key = Content.styled(self.desk.keys.of("queue.new"), "bold $text-accent")
@@ -114,6 +116,8 @@ class QueueScreen(Page[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "list":
             return self.focused is self._filter
+        if action == "open":
+            return bool(self._entries)
         if action == "new":
             return self.desk.actor.may(Act.TAKE_CALLS)
         return True

@@ -22,7 +22,7 @@ class Rows(OptionList, inherit_bindings=False):
         option = self.highlighted_option
         return None if option is None else option.id
 
-    def put(self, options: Sequence[Option | None]) -> None:
+    def put(self, options: Sequence[Option]) -> None:
         """Shows other lines; the cursor stays on its thing, or near where that was."""
         before, place, scrolled = self.chosen, self.highlighted, self.scroll_y
         self.set_options(options)

@@ -39,7 +39,7 @@ class SessionScreen(Page[None]):
         self._story = Static(id="told")
         self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
 
-    def body(self) -> Iterable[Widget]:
+    def content(self) -> Iterable[Widget]:
         yield VerticalScroll(self._story, id="story")
 
     def on_mount(self) -> None:

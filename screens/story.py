@@ -46,7 +46,7 @@ def notes(walk: Walk, *, without: UUID | None = None) -> Iterable[Lane]:
 
 def short(walk: Walk, now: datetime) -> Lanes:
     """What an engineer asks first: the problem, since when, who, what was tried, why it was passed on."""
-    return Lanes([*_facts(walk, now), *_ending(walk), *path(walk)], label=12)
+    return Lanes([*_facts(walk, now), *_ending(walk), _rule("What was tried"), *path(walk)], label=12)
 
 
 def whole(walk: Walk, now: datetime) -> Lanes:

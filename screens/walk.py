@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -51,8 +51,8 @@ class WalkScreen(Page[None]):
 
     def body(self) -> Iterable[Widget]:
         yield self._banner
-        yield Horizontal(self._node, self._notes, self._path, id="desk")
-        yield self._step_note
+        left = Vertical(self._node, self._step_note, self.notice, self._notes, id="left")
+        yield Horizontal(left, self._path, id="desk")
 
     # What is shown
 
@@ -91,20 +91,21 @@ class WalkScreen(Page[None]):
 
     def _show_title(self) -> None:
         walk = self.live.walk
-        caller = ", ".join(part for part in (walk.customer, walk.contact) if part.strip())
+        caller = line(", ".join(part for part in (walk.customer, walk.contact) if part.strip()))
         self.title_bar.show(
             line(walk.problem_text),
-            Cell(line(caller), 24, needs=70),
+            Cell(caller, min(24, caller.cell_length), needs=70),
             Cell(Content(f"step {len(walk.steps) + 1}"), 8, right=True),
             Cell(Content(f"call {lasting(self.desk.clock() - walk.created_at)}"), 12, right=True),
         )
 
     def _show_node(self, walk: Walk) -> None:
         if walk.free_notes:
-            if self.focused is None:
-                self._notes.writing.focus()
+            if self.focused is None or self._node in self.focused.ancestors:
+                self.call_after_refresh(self._notes.writing.focus)
         elif walk.pending is not None:
             self._stuck = False
+            self._node.border_title = line(_where(walk))
             self._node.show(walk.pending, self._methods, built=walk.kind == "ai_build")
             if isinstance(walk.pending.node, Verify) and not self._methods:
                 self.load("methods", self._choices, self._take_methods)
@@ -303,3 +304,9 @@ class WalkScreen(Page[None]):
         if action == "take_back":
             return bool(walk.steps) or (walk.free_notes and walk.kind != "adhoc")
         return True
+
+
+def _where(walk: Walk) -> str:
+    """The flow that is walked; a linked one behind the one that it returns to."""
+    titles = [walk.trees[frame.tree].title for frame in walk.frames if frame.tree in walk.trees]
+    return " › ".join(titles) or "Now"
