@@ -437,6 +437,10 @@ SQLITE_GUARDS = (
        BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END""",
     """CREATE TRIGGER audit_log_is_not_deleted BEFORE DELETE ON audit_log
        BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END""",
+    # INSERT OR REPLACE deletes without asking the trigger above.
+    """CREATE TRIGGER audit_log_is_not_replaced BEFORE INSERT ON audit_log
+       WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id OR rowid = NEW.rowid)
+       BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END""",
     f"""CREATE TRIGGER steps_are_not_changed BEFORE UPDATE OF {STEP_COLUMNS} ON steps
        BEGIN SELECT RAISE(ABORT, 'steps are only added'); END""",
     """CREATE TRIGGER flow_versions_are_not_changed BEFORE UPDATE OF content, digest, flow_id, number ON flow_versions
