@@ -9,6 +9,8 @@ from services.errors import Trouble
 
 REFUSED = 1
 INTERRUPTED = 130
+LONGEST_LINE = 2000
+"""Characters of an error; what somebody typed may stand in it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +70,8 @@ def _tell(line: str, status: int) -> int:
 
         traceback.print_exc()
     first, *more = line.split("\n")
-    sys.stderr.write(printable(first) + (f" (and {len(more)} more lines)" if more else "") + "\n")
+    shown = printable(first[:LONGEST_LINE]) + ("..." if len(first) > LONGEST_LINE else "")
+    sys.stderr.write(shown + (f" (and {len(more)} more lines: RFL1_DEBUG=1)" if more else "") + "\n")
     return status
 
 

@@ -58,6 +58,7 @@ def paragraph(name: str, text: str) -> list[str]:
 def write(path: Path, text: str) -> None:
     """A file of the person's own: callers' words are in it."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     except (OSError, ValueError) as error:

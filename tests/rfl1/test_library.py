@@ -1,0 +1,148 @@
+"""Flows and proposals from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.rfl1.conftest import Run
+
+ONE = """\
+slug: {slug}
+title: The coffee machine
+category: other
+start: on
+nodes:
+  on:
+    type: question
+    text: Is it on?
+    answers: [{{label: "Yes", next: done}}, {{label: "No", next: up}}]
+  done: {{type: outcome, result: resolved, text: It runs.}}
+  up: {{type: outcome, result: escalate, text: Pass it on.}}
+"""
+
+
+@pytest.fixture
+def flow(tmp_path: Path) -> Path:
+    path = tmp_path / "coffee.yaml"
+    path.write_text(ONE.format(slug="coffee"))
+    return path
+
+
+def test_import_publishes_and_again_changes_nothing(store: str, run: Run, flow: Path) -> None:
+    assert run("flows", "import", flow, "--json").json[0]["change"] == "new"
+    assert run("flows", "import", flow, "--json").json[0]["change"] == "unchanged"
+    flow.write_text(flow.read_text().replace("It runs.", "It runs again."))
+    assert run("flows", "import", flow, "--json").json[0] == {
+        "slug": "coffee", "title": "The coffee machine", "number": 2, "status": "published", "change": "version",
+    }  # fmt: skip
+    assert run("intake", "x", "--flow", "coffee", "--json").json["outcome"] == "matched"
+    assert [each["number"] for each in run("flows", "show", "coffee", "--json").json["versions"]] == [2, 1]
+
+
+def test_a_draft_is_held_back_until_it_is_published(store: str, run: Run, flow: Path) -> None:
+    run("flows", "import", flow, "--draft")
+    assert run("intake", "x", "--flow", "coffee").status == 1
+    assert run("flows", "publish", "coffee").status == 0
+    assert run("intake", "x", "--flow", "coffee").status == 0
+    assert run("flows", "retire", "coffee", "--json").json["status"] == "retired"
+    assert run("flows", "publish", "coffee", "--number", "9").status == 1
+    assert run("flows", "retire", "coffee", "--as", "tina").status == 1
+
+
+def test_what_is_exported_is_what_was_imported(store: str, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert run("flows", "export", "-o", folder).status == 0
+    changes = {each["change"] for each in run("flows", "import", folder, "--json").json}
+    assert changes == {"unchanged"}
+    one = tmp_path / "one.yaml"
+    run("flows", "export", "slow-pc", "-o", one)
+    assert one.read_text() == run("flows", "export", "slow-pc").out
+    assert json.loads(run("flows", "export", "slow-pc", "--json").out)["slug"] == "slow-pc"
+    assert run("flows", "export").status == 2
+
+
+def test_lint_tells_everything_on_standard_output(run: Run, flow: Path) -> None:
+    assert run("flows", "lint", flow, "--json").json == {"ok": True, "faults": []}
+    flow.write_text(flow.read_text().replace("next: up", "next: nowhere").replace("Is it on?", "' '"))
+    ran = run("flows", "lint", flow, "--json")
+    assert (ran.status, ran.err) == (1, "")
+    assert {each["rule"] for each in ran.json["faults"]} >= {"next", "text"}
+    assert all(each["says"].startswith(f"{flow}:") for each in ran.json["faults"])
+    flow.write_text("slug: [")
+    broken = run("flows", "lint", flow)
+    assert (broken.status, broken.out.startswith(f"{flow}:")) == (1, True)
+
+
+def test_lint_knows_what_is_published(sqlite_store: str, run: Run, tmp_path: Path) -> None:
+    linked = tmp_path / "linked.yaml"
+    linked.write_text(
+        "slug: linked\ntitle: t\ncategory: c\nstart: a\nnodes:\n"
+        "  a: {type: link, text: there, flow: slow-pc, next: b}\n  b: {type: outcome, result: resolved, text: done}\n"
+    )
+    assert run("flows", "lint", linked).status == 0
+    assert run("flows", "lint", linked, "--db", tmp_path / "none.db").status == 1
+
+
+def test_an_import_with_mistakes_imports_nothing_and_is_told_in_one_line(
+    sqlite_store: str, run: Run, flow: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(ONE.format(slug="bad").replace("next: up", "next: nowhere").replace("Is it on?", "' '"))
+    ran = run("flows", "import", flow, bad)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "bad.yaml" in ran.err
+    assert "more lines" in ran.err
+    assert run("flows", "show", "coffee").status == 1
+
+
+def test_a_graph_of_a_flow_and_of_a_file(sqlite_store: str, run: Run, flow: Path, tmp_path: Path) -> None:
+    assert run("flows", "graph", flow).out.startswith("flowchart TD\n")
+    drawn = run("flows", "graph", "slow-pc")
+    target = tmp_path / "slow.mmd"
+    run("flows", "graph", "slow-pc", "-o", target)
+    assert target.read_text() == drawn.out
+    assert run("flows", "graph", "nothing").status == 1
+    assert run("flows", "graph", "slow-pc", "-o", target / "below").status == 1
+
+
+def test_the_schema_is_json(run: Run) -> None:
+    assert "nodes" in run("flows", "schema").json["properties"]
+
+
+def captured(run: Run, tmp_path: Path) -> str:
+    """A proposal from a call that was built and went well."""
+    script = tmp_path / "call.yaml"
+    script.write_text(
+        "rfl1: 1\nas: tina\nintake: {problem: The printer does not print, force_build: true}\n"
+        "steps: [{any: 20}]\nresolve: {helpful: true, notes: ok}\n"
+    )
+    assert run("replay", script).status == 0
+    [proposal] = run("proposals", "list", "--json").json
+    return str(proposal["id"])
+
+
+def test_a_captured_flow_is_filled_in_and_approved(store: str, run: Run, tmp_path: Path) -> None:
+    proposal_id = captured(run, tmp_path)
+    proposal = run("proposals", "show", proposal_id, "--json").json
+    assert {"id", "status", "source", "title", "category", "keywords", "tree", "session_id"} <= set(proposal)
+    assert (proposal["status"], proposal["source"]) == ("pending", "ai_realtime_l1")
+    assert run("proposals", "approve", proposal_id).status == 1
+    filled = tmp_path / "filled.yaml"
+    text = "\n".join(
+        line for line in run("proposals", "show", proposal_id).out.splitlines() if "needs_review" not in line
+    )
+    filled.write_text(text)
+    approved = run("proposals", "approve", proposal_id, "--slug", "our-printer", "--file", filled, "--json").json
+    assert (approved["slug"], approved["status"]) == ("our-printer", "published")
+    assert run("intake", "x", "--flow", "our-printer", "--json").json["outcome"] == "matched"
+
+
+def test_a_captured_flow_is_turned_down_with_a_reason(store: str, run: Run, tmp_path: Path) -> None:
+    proposal_id = captured(run, tmp_path)
+    assert run("proposals", "reject", proposal_id, "--reason", " ").status == 1
+    assert run("proposals", "reject", proposal_id, "--reason", "covered", "--as", "tina").status == 1
+    rejected = run("proposals", "reject", proposal_id, "--reason", "covered", "--json").json
+    assert (rejected["status"], rejected["review"]["reason"]) == ("rejected", "covered")
+    assert run("proposals", "list", "--status", "pending", "--json").json == []
+    assert run("proposals", "show", "nonsense").status == 1

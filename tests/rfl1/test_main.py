@@ -1,0 +1,215 @@
+"""Exit statuses, errors of one line, clean output, hostile arguments."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rfl1 import __main__ as program
+from rfl1.cli import app
+from services.errors import Trouble
+from tests.rfl1.conftest import Ran, Run
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"sqlalchemy", "pydantic", "textual", "anthropic", "yaml", "alembic", "rapidfuzz", "httpx", "asyncpg", "rich"}
+
+
+def process(*arguments: str | bytes, env: dict[str, str] | None = None) -> Ran:
+    command = [sys.executable, "-m", "rfl1", *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=env, check=False)
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _commands() -> list[tuple[str, ...]]:
+    import typer
+
+    found: list[tuple[str, ...]] = []
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        below = getattr(command, "commands", None)
+        found += [(name,)] if below is None else [(name, each) for each in below]
+    return found
+
+
+@pytest.mark.parametrize("command", _commands(), ids=" ".join)
+def test_every_command_has_help_with_an_example(run: Run, command: tuple[str, ...]) -> None:
+    ran = run(*command, "--help")
+    assert ran.status == 0
+    assert "Example: rfl1 " in ran.out
+    assert "--db" in ran.out
+    assert "--as" in ran.out
+    assert ran.out.isascii()
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, json; from rfl1.__main__ import main; main(['--help']);"
+        "sys.stderr.write(json.dumps([name.partition('.')[0] for name in sys.modules]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "Usage: rfl1" in ran.stdout
+    assert not HEAVY & set(json.loads(ran.stderr))
+
+
+@pytest.mark.parametrize("command", [["queue"], ["match", "printer offline"], ["sessions", "list"], ["stats"]])
+def test_headless_commands_import_neither_the_app_nor_the_model(sqlite_store: str, command: list[str]) -> None:
+    code = (
+        f"import sys, json; from rfl1.__main__ import main; status = main({command!r});"
+        "sys.stderr.write('\\n' + json.dumps([status, [name.partition('.')[0] for name in sys.modules]]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    status, modules = json.loads(ran.stderr.splitlines()[-1])
+    assert status == 0
+    assert not {"textual", "anthropic", "rich"} & set(modules)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["sessions"],
+        ["sessions", "frobnicate"],
+        ["queue", "--frobnicate"],
+        ["intake"],
+        ["intake", "a", "--flow"],
+        ["intake", "a", "--flow", "b", "--adhoc"],
+        ["match"],
+        ["match", "a", "--batch", "b"],
+        ["match", "--batch", "/nowhere"],
+        ["replay", "x.yaml", "--workers", "0"],
+        ["replay", "x.yaml", "--workers", "many"],
+        ["audit", "--since", "yesterday"],
+        ["sessions", "list", "--status", "gone"],
+        ["queue", "--db", "ftp://example"],
+        ["db", "setup"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_line_and_ends_with_2(sqlite_store: str, run: Run, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.count("\n") == 1
+    assert ran.err.isascii()
+
+
+@pytest.mark.parametrize(
+    "command", ["queue", "stats", "audit", "flows list", "sessions list", "db check", "db upgrade"]
+)
+def test_without_a_store_nothing_is_made_and_the_status_is_3(home: Path, run: Run, command: str) -> None:
+    ran = run(*command.split())
+    assert (ran.status, ran.out) == (3, "")
+    assert "There is no store yet" in ran.err
+    assert "rfl1 init" in ran.err
+    assert not home.exists()
+
+
+def test_a_server_that_does_not_answer_is_the_environment_and_its_password_stays_unsaid(run: Run) -> None:
+    ran = run("--db", "postgresql://maria:s3cret@127.0.0.1:1/rfl1", "queue")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "s3cret" not in ran.err
+
+
+@pytest.mark.parametrize("junk", ["this is no database, this is no database", ""])
+def test_a_file_that_is_no_store_is_left_as_it_is(tmp_path: Path, run: Run, junk: str) -> None:
+    path = tmp_path / "junk.db"
+    path.write_text(junk)
+    ran = run("queue", "--db", path)
+    assert (ran.status, ran.err.count("\n")) == (3, 1)
+    assert path.read_text() == junk
+
+
+def test_db_and_as_may_stand_before_or_behind_the_command(sqlite_store: str, run: Run, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.db"
+    assert run("--as", "tina", "users", "list").err.startswith("Not allowed")
+    assert run("users", "list", "--as", "tina").err.startswith("Not allowed")
+    assert run("--as", "tina", "users", "list", "--as", "olga").status == 0
+    assert run("--db", missing, "queue").status == run("queue", "--db", missing).status == 3
+
+
+def test_debug_shows_the_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFL1_DEBUG", "1")
+    assert "Traceback" in run("queue").err
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (RuntimeError("one\ntwo\x1b[31m"), 1),
+        (Trouble("a\x1b]0;title\x07b"), 1),
+        (KeyboardInterrupt(), 130),
+        (RecursionError("deep"), 1),
+    ],
+)
+def test_whatever_happens_is_told_in_one_inert_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int
+) -> None:
+    def fail(_arguments: object) -> int:
+        raise error
+
+    monkeypatch.setattr(program, "_run", fail)
+    ran = run("queue")
+    assert (ran.status, ran.out) == (status, "")
+    assert ran.err.count("\n") <= 1
+    assert "\x1b" not in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_reader_that_goes_away_is_no_error(sqlite_store: str) -> None:
+    pipe = subprocess.Popen(
+        [sys.executable, "-m", "rfl1", "flows", "list", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert pipe.stdout is not None
+    pipe.stdout.close()
+    _, said = pipe.communicate(timeout=60)
+    assert said == b""
+
+
+HOSTILE = "\x1b[31mred\x1b[0m \x07\x9b1m \u202egnp.exe \x00 [bold]x[/] '; DROP TABLE sessions; -- \u2028 \udcff"
+
+
+def test_hostile_words_come_back_whole_in_json_and_inert_for_people(store: str, run: Run) -> None:
+    made = run("intake", HOSTILE, "--customer", HOSTILE, "--contact", HOSTILE, "--adhoc", "--json")
+    assert made.status == 0
+    shown = run("sessions", "show", made.json["session_id"], "--json")
+    assert shown.out.isascii()
+    assert shown.json["problem_text"] == HOSTILE
+    assert shown.json["customer"] == HOSTILE
+    for command in (["queue"], ["sessions", "list"], ["sessions", "show", made.json["session_id"]]):
+        said = run(*command).out
+        assert all(each.isprintable() for each in said.replace("\n", ""))
+        assert "DROP TABLE sessions" in said
+
+
+def test_a_very_long_text_is_refused_in_one_short_line(store: str, run: Run) -> None:
+    ran = run("intake", "x" * 1_000_000)
+    assert (ran.status, ran.err.count("\n")) == (1, 1)
+    assert len(ran.err) < 1000
+    assert run("sessions", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "x" * 1_000_000, "", "nobody"])
+def test_an_unknown_person_is_told_in_one_line(sqlite_store: str, run: Run, name: str) -> None:
+    ran = run("users", "disable", name)
+    assert ran.status == 1
+    assert ran.err.count("\n") == 1
+    assert ran.err.replace("\n", "").isprintable()
+    assert len(ran.err) < 10_000
+
+
+def test_bytes_that_are_no_text_are_stored_and_shown(sqlite_store: str) -> None:
+    ran = process(b"intake", b"printer \xff\xfe dead", b"--adhoc", b"--json")
+    assert ran.status == 0
+    shown = process("sessions", "show", ran.json["session_id"], env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert shown.status == 0
+    assert r"printer \udcff\udcfe dead" in shown.out
+
+
+def test_the_app_wants_a_terminal(sqlite_store: str) -> None:
+    ran = process()
+    assert (ran.status, ran.out) == (3, "")
+    assert ran.err.startswith("The app needs a terminal")
