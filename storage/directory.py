@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Account, User
@@ -59,8 +60,6 @@ class Directory:
 
     async def ensured_account(self, name: str, now: datetime) -> Account:
         """The account of this name, kept from other writers; of several who want to make it at once, one does."""
-        from sqlalchemy.dialects import postgresql, sqlite
-
         insert = postgresql.insert if self._postgres else sqlite.insert
         new = {"id": uuid4(), "name": name, "created_at": now, "library_revision": 0}
         await self.session.execute(insert(Account).values(new).on_conflict_do_nothing(index_elements=["name"]))
