@@ -1,0 +1,110 @@
+"""Finds where a clause does something forbidden to something protected."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.builder.guardrails.rules import Rule
+
+_FAR = 60
+"""Characters between the doing and the thing; further apart they have nothing to do with each other."""
+_NEAR = 120
+"""Characters before the doing that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    rule: Rule
+    clause: str
+    lead: str
+    """The clause before the doing; before the thing, where that is forbidden by itself."""
+    verb: str
+    """The doing as it is written; empty where the thing is forbidden by itself."""
+    words: str
+
+
+def find(rule: Rule, clause: str, before: str) -> Iterator[Found]:
+    """`before` is the clause before this one: `turn it off` may mean what was named there."""
+    things = [thing.span() for thing in rule.objects.finditer(clause)]
+    if rule.verbs is None:
+        if rule.only is None or (things and _is_told(clause, things[0][0], rule.only)):
+            for start, end in things:
+                yield Found(rule, clause, clause[max(0, start - _NEAR) : start], "", clause[start:end])
+        return
+    if not things and not (_refers_back(clause, before) and rule.objects.search(before)):
+        return
+    for done in rule.verbs.finditer(clause):
+        lead = clause[max(0, done.start() - _NEAR) : done.start()]
+        beside = _beside(things, done.start())
+        if not _describes(done, lead, beside) and (not things or any(_close(each, done.span()) for each in beside)):
+            yield Found(rule, clause, lead, done.group(), clause[:_NEAR])
+
+
+def _beside(things: list[tuple[int, int]], place: int) -> list[tuple[int, int]]:
+    at = bisect_left(things, (place, place))
+    return things[max(at - 1, 0) : at + 1]
+
+
+def _close(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return max(one[0] - other[1], other[0] - one[1]) <= _FAR
+
+
+# Telling to do something
+
+_CALLER = r"(?:the (?:caller|user|customer)|them|him|her)"
+_LEAD_IN = re.compile(
+    r"(?:(?:and|or|but|then|now|next|first|please|just|also|again|finally|instead|simply|so|let's|try to|be sure to"
+    r"|\d+\.|\W+|you (?:can|could|may|should|must|need to|have to|will)|we(?:'ll| will| can)"
+    rf"|(?:have|let|get) {_CALLER}(?: to)?|(?:ask|tell|help) {_CALLER} to) ?)*"
+)
+_NO_INSTRUCTION = re.compile(
+    r"$|\w+(?:ed|ing|[^s]s)\b|\S+ (?:is|are|was|were|has|does|did|says|asks|shows|appears|from|of|about|or|not)\b"
+    r"|(?:the|an?|this|that|these|those|my|your|their|his|her|its|our|no|any|some|all|each|every|one|two|it|they|he|she"
+    r"|we|i|you|who|which|what|when|where|why|how|if|whether|because|since|until|while|as|after|before|in|on|at|by|for|with"
+    r"|without|from|to|of|under|over|through|yes|not|never|nor|only|is|are|was|were|has|had|does|do|did|can|could"
+    r"|will|would|should|must|may|might|there|here|nobody|nothing|somebody|someone|anybody|anyone|else|than|or|error|message"
+    r"|have (?:they|you|he|she|we|any\w*|some\w*)|screen|window|page|computer|laptop|phone|caller|user|windows|outlook"
+    r"|teams|code|wrong|right|other|red|green|blue)\b"
+)
+
+
+def _is_told(clause: str, thing: int, only: re.Pattern[str]) -> bool:
+    """The clause begins with an instruction, and not with one of those in `only` or with the thing itself."""
+    lead_in = _LEAD_IN.match(clause)
+    start = lead_in.end() if lead_in else 0
+    return start != thing and not _NO_INSTRUCTION.match(clause, start) and not only.match(clause, start)
+
+
+# What a verb-like word is when it is no doing
+
+_NOUN = re.compile(
+    r"(?:note|log|text|store|record|format|order|point|switch|end|start|share|request|need|cop(?:y|ie)|e ?mail|load"
+    r"|place|update|change)s?$"
+)
+_PARTICIPLE = re.compile(r"(?!need)\w+ed$")
+_DETERMINER = re.compile(
+    r"\b(?:the|an?|this|that|your|their|his|her|my|our|its|which|what|no|any|file|date|paper|same|from|in|of|with) $"
+)
+
+
+def _describes(done: re.Match[str], lead: str, beside: list[tuple[int, int]]) -> bool:
+    """an expired password, the deleted items, the notes"""
+    participle = _PARTICIPLE.match(done.group()) is not None
+    if participle and any(start == done.end() + 1 for start, _ in beside):
+        return True
+    return (participle or _NOUN.match(done.group()) is not None) and _DETERMINER.search(lead) is not None
+
+
+# Pointing back
+
+_PRONOUN = re.compile(
+    r"\b(?:it|them|this|that|everything|all|one|the (?:service|value|entry|line|setting|key|slider))\b"
+    r"|^(?:choose|pick|select|click|press|tap)\b"
+)
+_PLACE = re.compile(r"(?:in|on|under|within|from|inside|at|for)\b")
+
+
+def _refers_back(clause: str, before: str) -> bool:
+    """find the firewall, turn it off; in the registry, change the value"""
+    return _PRONOUN.search(clause) is not None or _PLACE.match(before) is not None

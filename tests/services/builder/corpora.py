@@ -1,0 +1,14 @@
+"""Reads the sentences under corpus/."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "corpus"
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+
+
+def sentences(name: str) -> Iterator[str]:
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield _ESCAPE.sub(lambda match: chr(int(match[1], 16)), line)
