@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from storage.database import Reading
 from storage.tables import (
@@ -49,6 +49,11 @@ class Proposals(Repository[Proposal]):
     async def newest(self, status: str | None, limit: int) -> Sequence[Proposal]:
         found = self.base() if status is None else self.base().where(Proposal.status == status)
         return await self.all(found.order_by(Proposal.created_at.desc(), Proposal.id).limit(limit))
+
+    async def ended_well(self, proposal_id: UUID) -> None:
+        """One more call that the proposal helped; two at once both count."""
+        mine = update(Proposal).where(Proposal.account_id == self.within.account_id, Proposal.id == proposal_id)
+        await self.within.session.execute(mine.values(validated_by_outcome=True, worked=Proposal.worked + 1))
 
 
 class Tickets(Repository[Ticket]):

@@ -205,7 +205,7 @@ class Ticket(Owned):
     )
 
     kind: Mapped[str] = mapped_column(String)
-    external_id: Mapped[str | None] = mapped_column(String)
+    external_id: Mapped[str | None]
     """The number the PSA gave it."""
     problem: Mapped[str]
     customer: Mapped[str]

@@ -173,7 +173,7 @@ def upgrade() -> None:
     op.create_table(
         "tickets",
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("external_id", storage.types.Words(), nullable=True),
         sa.Column("problem", storage.types.Words(), nullable=False),
         sa.Column("customer", storage.types.Words(), nullable=False),
         sa.Column("contact", storage.types.Words(), nullable=False),

@@ -8,6 +8,7 @@ from services.flows.nodes import Answer, Flow, Input, Instruction, Link, Node, O
 from services.matching.words import words
 from services.walks.engine import STOP
 from services.walks.model import Step, Walk
+from storage.accounts import bump_library
 from storage.database import Transaction
 from storage.tables import Proposal
 
@@ -40,6 +41,7 @@ async def capture(tx: Transaction, walk: Walk, now: datetime) -> None:
             created_at=now,
         )
     )
+    await bump_library(tx)
 
 
 def as_flow(walk: Walk) -> Flow:

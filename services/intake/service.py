@@ -119,8 +119,10 @@ class Intake:
     async def _suggestions(
         self, read: Reading, shelf: Shelf, candidates: Iterable[Candidate]
     ) -> tuple[Suggestion, ...]:
-        record = await self._library.record(read)
-        return tuple(_suggestion(shelf, candidate, record) for candidate in candidates)
+        shown = tuple(candidates)
+        flow_ids = [shelf.flows[each.slug].flow_id for each in shown if each.slug in shelf.flows]
+        record = await self._library.record(read, flow_ids)
+        return tuple(_suggestion(shelf, candidate, record) for candidate in shown)
 
 
 def _suggestion(shelf: Shelf, candidate: Candidate, record: Mapping[UUID, tuple[int, int]]) -> Suggestion:

@@ -15,6 +15,7 @@ from services.team.notices import notify
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
 from services.walks.model import HandOver, Status, Walk
+from storage.accounts import bump_library
 from storage.database import Database, Transaction
 from storage.repository import Proposals, Tickets
 from storage.tables import HAND_OVERS, IN_ESCALATION, Session
@@ -88,10 +89,8 @@ class Closing:
         """A call that ended well speaks for its proposal, or becomes one."""
         row = change.row
         if row.kind == "proposal" and row.proposal_id is not None:
-            proposal = await Proposals(change.tx).get(row.proposal_id)
-            if proposal is not None:
-                proposal.validated_by_outcome = True
-                proposal.worked += 1
+            await Proposals(change.tx).ended_well(row.proposal_id)
+            await bump_library(change.tx)
         elif row.kind == "ai_build":
             await change.tx.flush()
             await capture(change.tx, await self._sheet.load(change.tx, row.id), change.now)

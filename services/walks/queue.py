@@ -20,7 +20,7 @@ class Queue:
 
     async def listed(self, actor: Actor, *, words: str = "", limit: int = 200) -> tuple[QueueEntry, ...]:
         """Tickets with `words` in problem, customer or contact. Calls forgotten for too long are abandoned first."""
-        actor.require(Act.READ_SESSIONS)
+        actor.require(Act.TAKE_CALLS)
         await self._closing.abandon_stale(actor)
         async with self._database.reading(actor) as read:
             return tuple(_entry(row) for row in await Waiting(read).listed(words, limit))

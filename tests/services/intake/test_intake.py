@@ -9,6 +9,7 @@ from services.builder.protocol import BuildContext
 from services.builder.protocol import Built as BuiltNode
 from services.errors import NotFound, Refused
 from services.flows.library import Library
+from services.flows.nodes import Outcome, Question
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -27,6 +28,7 @@ from services.intake.model import (
 )
 from services.intake.service import EVIDENCE_STARTS, Intake
 from services.team.settings import AccountSettings, Categories
+from services.walks.model import Acknowledge, Choose
 from services.walks.service import Walks
 from storage import tables
 from tests.services.people import HOSTILE, audited
@@ -225,3 +227,18 @@ async def test_a_built_call_whose_first_node_takes_time_is_stored_before_it_is_w
     assert isinstance(outcome, Built)
     assert outcome.walk.awaits_node
     assert (await scene.walks.open(scene.team.tech, outcome.walk.id)).awaits_node
+
+
+async def test_a_captured_call_is_suggested_as_not_reviewed_with_how_often_it_worked(scene: Scene) -> None:
+    walk = await scene.build("the label printer by the door shows offline")
+    while walk.pending is not None and not isinstance(walk.pending.node, Outcome):
+        walk = await scene.answer(walk, Choose(0) if isinstance(walk.pending.node, Question) else Acknowledge())
+    await scene.walks.resolve(scene.team.tech, walk, helpful=True, notes="")
+    outcome = await scene.intake.take(scene.team.second, Call(problem="label printer by the door shows offline"))
+    assert isinstance(outcome, Suggest)
+    first = outcome.suggestions[0]
+    assert (first.slug, first.worked) == (None, (1, 1))
+    assert first.proposal_id is not None
+    started = await scene.intake.take(scene.team.second, Call(problem="again"), TakeProposal(first.proposal_id))
+    assert isinstance(started, Matched)
+    assert started.walk.proposal_id == first.proposal_id
