@@ -1,0 +1,65 @@
+"""What stays unloaded: a command starts as fast as what it imports."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCREENS = ("textual",)
+MODEL = ("anthropic", "httpx")
+STORE = ("sqlalchemy", "alembic", "asyncpg", "aiosqlite")
+DATA = ("pydantic", "yaml", "rapidfuzz")
+
+_RUN = """
+import json, sys
+from rfl1.__main__ import main
+status = main(json.loads(sys.argv[1]))
+json.dump({"status": status, "loaded": sorted({name.partition(".")[0] for name in sys.modules})}, sys.stderr)
+"""
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "--help": (*SCREENS, *MODEL, *STORE, *DATA),
+    "queue --help": (*SCREENS, *MODEL, *STORE),
+    "config show": (*SCREENS, *MODEL, *STORE),
+    "doctor": (*SCREENS, "anthropic"),
+    "queue --json": (*SCREENS, *MODEL, "alembic"),
+    "escalations --json": (*SCREENS, *MODEL, "alembic"),
+    "sessions list --json": (*SCREENS, *MODEL, "alembic"),
+    "flows list --json": (*SCREENS, *MODEL),
+    "match outlook --json": (*SCREENS, *MODEL, "alembic"),
+    "intake outlook --json": (*SCREENS, *MODEL, "alembic"),
+    "stats --json": (*SCREENS, *MODEL, "alembic"),
+}
+"""Command line to what it must not load. On a store that `rfl1 init` made."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    _run(["init"], home)
+    return home
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_loads_only_what_it_needs(command: str, store: Path) -> None:
+    assert sorted(set(COMMANDS[command]) & _run(command.split(), store)) == []
+
+
+def _run(arguments: list[str], home: Path) -> set[str]:
+    """The top-level modules that are loaded when the command is done."""
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, json.dumps(arguments)],
+        env={**os.environ, "RFL1_HOME": str(home)},
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    said = done.stderr
+    assert said.endswith("}"), said
+    result = json.loads(said[said.rindex('{"status"') :])
+    assert result["status"] == 0, said
+    return set(result["loaded"])
