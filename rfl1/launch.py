@@ -2,9 +2,10 @@
 
 import asyncio
 import sys
+from difflib import get_close_matches
 
 from rfl1.compose import opened
-from rfl1.settings import Settings
+from rfl1.settings import REMAPPED, Settings, mistake
 from services.errors import Trouble
 from storage.errors import StoreMissing
 
@@ -18,25 +19,37 @@ def launch(settings: Settings) -> int:
     """Runs the app until it is left; on a bare machine the store in the usual place is made first."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal(hint="`rfl1 --help` lists the commands that work without one.")
-    asyncio.run(_launch(settings))
-    return 0
+    _check_keys(settings)
+    return asyncio.run(_launch(settings))
 
 
-async def _launch(settings: Settings) -> None:
+def _check_keys(settings: Settings) -> None:
+    from screens.actions import ACTIONS, known
+
+    for action in settings.remapped:
+        if known(action) is None:
+            near = get_close_matches(action, [each.id for each in ACTIONS], n=1)
+            mend = f"Did you mean {near[0]!r}?" if near else "The help (f1) lists what there is."
+            raise mistake(settings, f"{REMAPPED}.{action}", f"there is no action {action!r}", mend)
+
+
+async def _launch(settings: Settings) -> int:
     try:
-        await _open(settings)
+        return await _open(settings)
     except StoreMissing:
         if not settings.database_is_default:
             raise
         from rfl1.beginning import begin
 
         await begin(settings, account=None, user=None, starter=True)
-        await _open(settings)
+        return await _open(settings)
 
 
-async def _open(settings: Settings) -> None:
+async def _open(settings: Settings) -> int:
     async with opened(settings) as services:
         actor = await services.users.actor(settings.user)
         from rfl1.app import Rfl1App
 
-        await Rfl1App(services, actor).run_async()
+        app = Rfl1App(services, actor)
+        await app.run_async()
+        return app.return_code or 0

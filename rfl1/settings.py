@@ -154,6 +154,12 @@ def unsafe_origin(url: str) -> str | None:
     return None
 
 
+def mistake(settings: Settings, name: str, says: str, mend: str) -> BadSetting:
+    """For a value of config.toml that only its user can judge: told with its line like any other."""
+    path = settings.folders.config / "config.toml"
+    return _Written(path, path.read_text(encoding="utf-8")).mistake(name, says, mend)
+
+
 def _folders(home: str) -> Folders:
     if home:
         top = Path(home).expanduser().absolute()

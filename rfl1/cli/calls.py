@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -12,6 +12,7 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command
 from rfl1.cli.output import document, progress, show, table
+from services.errors import Refused
 from services.intake.model import AdHoc, BuildAnyway, Call, Decide, Matching, Outcome, TakeFlow, Wish
 
 if TYPE_CHECKING:
@@ -98,21 +99,31 @@ def match(
     async def one(services: "Services", actor: "Actor") -> Matching:
         return await services.intake.match(actor, text or "")
 
-    async def many(services: "Services", actor: "Actor") -> None:
-        async for query_id, found in _matched(services, actor, batch or "-"):
-            print(document(views.matching(found, query_id)), flush=True)
-
     if batch is not None:
-        here.run(many)
+        _match_all(here, batch)
         return
     told = views.matching(here.run(one))
     show(as_json, told, [f"outcome: {told['outcome']}", f"category: {told['category']}",
                          *_candidate_lines(told["candidates"])])  # fmt: skip
 
 
-async def _matched(services: "Services", actor: "Actor", batch: str) -> AsyncIterator[tuple[object, Matching]]:
-    for query_id, text in _queries(batch):
-        yield query_id, await services.intake.match(actor, text)
+def _match_all(here: Here, batch: str) -> None:
+    """A line for each query, also for one that is refused; then the status is 1 in the end."""
+    refused = False
+
+    async def work(services: "Services", actor: "Actor") -> None:
+        nonlocal refused
+        for query_id, text in _queries(batch):
+            try:
+                told = views.matching(await services.intake.match(actor, text), query_id)
+            except Refused as refusal:
+                refused = True
+                told = {"id": query_id, "refused": str(refusal)}
+            print(document(told), flush=True)
+
+    here.run(work)
+    if refused:
+        raise typer.Exit(Refused.exit_status)
 
 
 def _queries(batch: str) -> Iterator[tuple[object, str]]:
@@ -136,12 +147,16 @@ def _opened(path: str) -> TextIO:
 
 def _query(line: str, place: str) -> tuple[object, str]:
     try:
-        written = json.loads(line)
+        written = json.loads(line, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         written = None
     if not isinstance(written, dict) or not isinstance(written.get("text"), str):
         raise WrongUsage(f"{place}: this is no query", 'Write {"id": 1, "text": "printer is offline"}.')
     return written.get("id"), written["text"]
+
+
+def _no_constant(written: str) -> None:
+    raise ValueError(f"{written} is no JSON")
 
 
 def queue(

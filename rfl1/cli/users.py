@@ -50,7 +50,16 @@ def add_user(
     show(as_json, _user(user), _lines((user,)))
 
 
-def role(here: Here, name: Name, role: Role, covers_l1: CoversL1 = False, as_json: AsJson = False) -> None:
+def role(
+    here: Here,
+    name: Name,
+    role: Role,
+    *,
+    covers_l1: Annotated[
+        bool | None, typer.Option("--covers-l1/--no-covers-l1", help="Takes calls too; unsaid: as before.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Gives somebody another role.
 
     Example: rfl1 users role sam engineer --covers-l1

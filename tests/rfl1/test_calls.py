@@ -115,7 +115,20 @@ def test_a_batch_gives_a_line_a_query_with_its_id(sqlite_store: str, run: Run, t
     assert told[1]["candidates"][0]["slug"] == "teams-no-audio"
 
 
-@pytest.mark.parametrize("line", ["nonsense", "[]", '{"id": 1}', '{"text": 3}', "[" * 100_000, '"\\ud800"'])
+def test_a_query_that_is_refused_is_a_line_too_and_the_others_go_on(
+    sqlite_store: str, run: Run, tmp_path: Path
+) -> None:
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text("".join(json.dumps({"id": text[:3], "text": text}) + "\n" for text in ("", "x" * 5000, "printer")))
+    ran = run("match", "--batch", batch)
+    told = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.status == 1
+    assert ["refused" in each for each in told] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "line", ['{"id": NaN, "text": "x"}', "nonsense", "[]", '{"id": 1}', '{"text": 3}', "[" * 100_000, '"\\ud800"']
+)
 def test_a_batch_with_a_mistake_names_the_line(sqlite_store: str, run: Run, tmp_path: Path, line: str) -> None:
     batch = tmp_path / "batch.jsonl"
     batch.write_text(json.dumps({"id": 1, "text": "printer"}) + "\n" + line + "\n")
@@ -153,6 +166,8 @@ def test_people_come_change_and_go(store: str, run: Run) -> None:
     added = run("users", "add", "sam", "--role", "engineer", "--covers-l1", "--json").json
     assert (added["role"], added["covers_l1"], added["active"]) == ("engineer", True, True)
     assert run("intake", "x", "--adhoc", "--as", "sam").status == 0
+    assert run("users", "role", "sam", "engineer", "--json").json["covers_l1"] is True
+    assert run("users", "role", "sam", "engineer", "--no-covers-l1", "--json").json["covers_l1"] is False
     assert run("users", "role", "sam", "l1_tech", "--json").json["role"] == "l1_tech"
     assert run("users", "disable", "sam").status == 0
     assert run("queue", "--as", "sam").status == 1
