@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from rfl1.compose import Services
+
+LAST_SECONDS = 4
+"""How long storing and leaving may take once the system has told the app to end."""
 
 
 def _palette() -> "type[Provider]":
@@ -74,11 +79,11 @@ class Rfl1App(App[None], inherit_bindings=False):
     def _ended(self, message: Ended) -> None:
         from screens.ending import said
 
-        page = self.screen
-        if isinstance(page, Page) and (page.PASSING or page.call_id == message.walk.id):
+        walk = message.walk
+        while isinstance(self.screen, Page) and self.screen.done_with(walk.id):
             self.pop_screen()
         if isinstance(self.screen, Page):
-            self.screen.notice.say(said(message.walk))
+            self.screen.notice.say(said(walk))
 
     def _show(self, page: Page[None]) -> None:
         """On top; in place of a screen that only led here. One that is there already comes back instead."""
@@ -162,6 +167,11 @@ class Rfl1App(App[None], inherit_bindings=False):
                     asyncio.get_running_loop().add_signal_handler(ending, self._told_to_end, ending)
 
     def _told_to_end(self, ending: signal.Signals) -> None:
+        """By the system, or because the terminal is gone, which can hold up the ordinary end for ever."""
+        at_last = threading.Timer(LAST_SECONDS, os._exit, (128 + ending,))
+        at_last.daemon = True
+        at_last.start()
+
         async def end() -> None:
             await self._stored()
             self.exit(return_code=128 + ending)

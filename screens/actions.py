@@ -100,7 +100,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
     # Escalations, and reading a session
     Action("escalations.open", "enter", "open", "The whole story."),
-    Action("session.go_on", "enter", "resume", "Resume the call, or take it over from a colleague."),
+    Action("session.go_on", "enter", "resume or take over", "Go on with the call, also with a colleague's."),
     *(
         action
         for place in ("escalations", "session")

@@ -125,7 +125,7 @@ class EscalationsScreen(Page[None]):
         from screens.ending import handing_back
 
         if walk is not None:
-            self.app.push_screen(handing_back(self.desk, self._escalations, self._live(walk)), self._ended)
+            self.app.push_screen(handing_back(self.desk, self._escalations, self._live(walk)))
 
     def action_resolve(self) -> None:
         self.load("open", self._open, self._resolve)
@@ -134,16 +134,10 @@ class EscalationsScreen(Page[None]):
         from screens.ending import resolving
 
         if walk is not None:
-            self.app.push_screen(resolving(self.desk, self._walks, self._live(walk)), self._ended)
+            self.app.push_screen(resolving(self.desk, self._walks, self._live(walk)))
 
     def _live(self, walk: Walk) -> LiveWalk:
         return LiveWalk(walk, lambda session_id: self._walks.open(self.desk.actor, session_id))
-
-    def _ended(self, walk: Walk | None) -> None:
-        from screens.ending import said
-
-        if walk is not None:
-            self.notice.say(said(walk))
 
 
 def _row(call: SessionSummary, now: datetime) -> Row:

@@ -2,21 +2,24 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from uuid import UUID
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from screens.actions import bindings
+from screens.messages import Ended
 from screens.page import Desk, Page
 from screens.story import Transcript
 from screens.text import line
 from services.walks.model import Walk
 
 
-class Form(Page[Walk]):
+class Form(Page[None]):
     CSS_PATH = "form.tcss"
     BINDINGS = bindings("form")
     HEADING = ""
+    PASSING = True
 
     def __init__(self, desk: Desk, walk: Walk | None) -> None:
         """`walk` is the call it is about, told at the right where there is room; None where there is none yet."""
@@ -24,6 +27,10 @@ class Form(Page[Walk]):
         self._about = walk
         self._path = Transcript()
         self._sending = False
+
+    @property
+    def call_id(self) -> UUID | None:
+        return None if self._about is None else self._about.id
 
     def content(self) -> Iterable[Widget]:
         with Horizontal(id="form"):
@@ -61,5 +68,4 @@ class Form(Page[Walk]):
         finally:
             self._sending = False
         self.forget()
-        if self.is_current:
-            self.dismiss(walk)
+        self.app.post_message(Ended(walk))

@@ -15,7 +15,7 @@ from screens.autosave import Debounce
 from screens.drafts import Closing
 from screens.fields import Line, Writing
 from screens.layout import Cell, Row
-from screens.messages import Ended, GoOn
+from screens.messages import GoOn
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import clean, line
@@ -202,16 +202,12 @@ class IntakeScreen(Page[None]):
         async def escalate(category: str, reason: str, how: HandOver | None) -> Walk:
             outcome = await self._intake.take(self.desk.actor, self._call, EscalateAtOnce(category, reason, how))
             assert isinstance(outcome, EscalatedAtOnce)  # noqa: S101  # what was wished for
+            self._done()
             return outcome.walk
 
         category = "out_of_scope" if self._out_of_scope else None
         form = EscalateScreen(self.desk, self._settings, self._at_once, escalate, category=category)
-        self.app.push_screen(form, self._escalated)
-
-    def _escalated(self, walk: Walk | None) -> None:
-        if walk is not None:
-            self._done()
-            self.app.post_message(Ended(walk))
+        self.app.push_screen(form)
 
     def _take(self, wish: Wish) -> None:
         """One at a time: pressing enter twice starts one call."""

@@ -23,8 +23,8 @@ from services.walks.model import Acknowledge, Enter, Pending, RedFlag, Reply, Ve
 ROOMY = 30
 """From so many terminal lines on, lanes have an empty line between them."""
 
-HELD_SECONDS = 0.05
-"""A key that comes again so soon is held down or bounces: it was not meant for the next node."""
+RELEASE_SECONDS = 0.3
+"""A key that came too early and comes again sooner than this is being held down."""
 
 
 class NodePane(Vertical):
@@ -56,7 +56,7 @@ class NodePane(Vertical):
         self._asking: Prove | Doubt | None = None
         self._sure = False
         self._locked = True
-        self._last = ("", 0.0)
+        self._early = ("", 0.0)
 
     def compose(self) -> ComposeResult:
         yield self._scroll
@@ -77,8 +77,9 @@ class NodePane(Vertical):
         focused = self.screen.focused
         if new and (focused is None or self in focused.ancestors):
             self.first.focus()
-        self._locked = True
-        self.call_after_refresh(self.unlock)
+        if new:
+            self._locked = True
+            self.call_after_refresh(self.unlock)
 
     def stuck(self) -> None:
         """No next node could be made: what can be done instead."""
@@ -98,12 +99,17 @@ class NodePane(Vertical):
 
     def do(self, action_id: str) -> None:
         """What the key of this action means for the node; nothing while an answer is under way."""
-        now = time.monotonic()
-        held = self._last[0] == action_id and now - self._last[1] < HELD_SECONDS
-        self._last = (action_id, now)
         offer = next((each for each in self.offered if action_id in each.actions), None)
-        if offer is not None and offer.do is not None and not held and not self._locked:
+        if offer is not None and offer.do is not None and not self._held(action_id):
             self._do(offer.do)
+
+    def _held(self, action_id: str) -> bool:
+        """Whether the key was meant for the node before this one: it came too early, or has not been let go since."""
+        now, (early, at) = time.monotonic(), self._early
+        if not self._locked and (early != action_id or now - at > RELEASE_SECONDS):
+            return False
+        self._early = (action_id, now)
+        return True
 
     def step_back(self) -> bool:
         """Out of a question within the node. Gives whether there was one."""

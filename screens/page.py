@@ -85,6 +85,10 @@ class Page(Screen[ScreenResultType]):
         """The session it is about."""
         return None
 
+    def done_with(self, session_id: UUID) -> bool:
+        """Whether it has nothing more to show once this call has ended."""
+        return self.call_id == session_id or (self.PASSING and self.call_id is None)
+
     @property
     def unsaved(self) -> str | None:
         """What is typed here and could not be stored, in words."""

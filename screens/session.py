@@ -11,7 +11,7 @@ from textual.widgets import Static
 from screens.actions import bindings
 from screens.layout import Cell
 from screens.live import LiveWalk
-from screens.messages import Ended, GoOn
+from screens.messages import GoOn
 from screens.page import Desk, Page
 from screens.story import whole
 from screens.text import line
@@ -92,13 +92,9 @@ class SessionScreen(Page[None]):
     def action_hand_back(self) -> None:
         from screens.ending import handing_back
 
-        self.app.push_screen(handing_back(self.desk, self._escalations, self.live), self._ended)
+        self.app.push_screen(handing_back(self.desk, self._escalations, self.live))
 
     def action_resolve(self) -> None:
         from screens.ending import resolving
 
-        self.app.push_screen(resolving(self.desk, self._walks, self.live), self._ended)
-
-    def _ended(self, walk: Walk | None) -> None:
-        if walk is not None:
-            self.app.post_message(Ended(walk))
+        self.app.push_screen(resolving(self.desk, self._walks, self.live))

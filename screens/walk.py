@@ -20,7 +20,7 @@ from screens.page import Desk, Page
 from screens.story import Transcript
 from screens.text import line
 from screens.times import lasting
-from services.errors import Trouble
+from services.errors import Conflict, Trouble
 from services.flows.nodes import Verify
 from services.walks.model import Reply, Walk
 
@@ -77,7 +77,8 @@ class WalkScreen(Page[None]):
     def _show(self) -> None:
         """Brings the screen in line with the state; what is being typed stays."""
         walk = self.live.walk
-        if walk.status != "active":
+        gone = walk.status != "active" or walk.technician.id != self.desk.actor.user_id
+        if gone and self.unsaved is None:
             self._left(walk)
             return
         self._show_title()
@@ -120,7 +121,7 @@ class WalkScreen(Page[None]):
         self._show_node(self.live.walk)
 
     def _left(self, walk: Walk) -> None:
-        """Ended or paused, here or by somebody else: there is nothing to answer any more."""
+        """Ended or taken over: what there is to do now is on the screen that tells its story."""
         if self.is_current:
             self.app.pop_screen()
             self.app.post_message(Read(walk))
@@ -212,24 +213,21 @@ class WalkScreen(Page[None]):
         from screens.ending import resolving
 
         self.flush()
-        self.app.push_screen(resolving(self.desk, self._walks, self.live), self._ended)
+        self.app.push_screen(resolving(self.desk, self._walks, self.live))
 
     def action_escalate(self) -> None:
         from screens.ending import escalating
 
         self.flush()
-        self.app.push_screen(escalating(self.desk, self._walks, self._settings, self.live), self._ended)
+        self.app.push_screen(escalating(self.desk, self._walks, self._settings, self.live))
 
     def action_pause(self) -> None:
         self.flush()
         self.save("pause", self._paused())
 
     async def _paused(self) -> None:
-        self._ended(await self.live.change(lambda walk: self._walks.pause(self.desk.actor, walk)))
-
-    def _ended(self, walk: Walk | None) -> None:
-        if walk is not None:
-            self.app.post_message(Ended(walk))
+        walk = await self.live.change(lambda walk: self._walks.pause(self.desk.actor, walk))
+        self.app.post_message(Ended(walk))
 
     # Writing
 
@@ -241,8 +239,14 @@ class WalkScreen(Page[None]):
         self.save("notes", self._save_note(note_id, text))
 
     async def _save_note(self, note_id: UUID, text: str) -> None:
+        async def save(walk: Walk) -> Walk:
+            return await self._walks.save_note(self.desk.actor, walk, note_id, text)
+
         try:
-            walk = await self.live.change(lambda walk: self._walks.save_note(self.desk.actor, walk, note_id, text))
+            try:
+                walk = await self.live.change(save)
+            except Conflict:  # an entry of one's own takes nothing from what the other did
+                walk = await self.live.change(save)
         except Trouble:
             self._notes.failed()
             raise

@@ -1,0 +1,98 @@
+"""The real app on a real store, driven by keys and read as a person reads it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from textual import events
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from rfl1.app import Rfl1App
+from rfl1.compose import Services
+from screens.page import Page
+from services.access import Actor
+
+SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
+PATIENCE_SECONDS = 10
+"""How long something may take before it is said not to come; nothing is judged by its speed."""
+
+P = TypeVar("P", bound=Page[Any])
+
+
+@dataclass
+class Stage:
+    app: Rfl1App
+    pilot: Pilot[None]
+
+    async def press(self, *keys: str) -> None:
+        """One key after the other, each with everything that it sets going."""
+        for key in keys:
+            self.strike(key)
+            await self.settle()
+
+    def strike(self, key: str) -> None:
+        """A key as the terminal sends it, and nothing waited for."""
+        self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+    async def paste(self, text: str) -> None:
+        """All at once, to the field with the focus."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Every message is handled, nothing is read or stored any more, and what came of it is shown."""
+        await self._handled()
+        while running := [worker for worker in self.app.workers if not worker.is_finished and worker.group != "quit"]:
+            with suppress(WorkerCancelled):  # a screen that is left takes its reading with it
+                await self.app.workers.wait_for_complete(running)
+            await self._handled()
+
+    async def _handled(self) -> None:
+        """A key goes from the app to the field with the focus, and comes back up: three rounds are enough for that."""
+        for _ in range(3):
+            passed = asyncio.Event()
+            self.app.call_later(passed.set)
+            await passed.wait()
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
+
+    async def until(self, holds: Callable[[], bool], what: str) -> None:
+        waited = 0.0
+        while not holds():
+            assert waited < PATIENCE_SECONDS, f"{what} never came:\n{self.text}"
+            await asyncio.sleep(0.02)
+            await self.settle()
+            waited += 0.02
+
+    async def sees(self, *texts: str) -> None:
+        """All of them, on the screen as it is when the last one has come; line ends count as spaces."""
+        await self.until(lambda: all(text in self.words for text in texts), f"{texts}")
+
+    @property
+    def text(self) -> str:
+        """What is on the terminal."""
+        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def words(self) -> str:
+        """The same without frames and line ends, so that a wrapped sentence is found."""
+        return " ".join(self.text.translate(_FRAMES).split())
+
+    def page(self, kind: type[P]) -> P:
+        assert isinstance(self.app.screen, kind), f"{self.app.screen} is shown:\n{self.text}"
+        return self.app.screen
+
+
+_FRAMES = {ord(sign): " " for sign in "│╭╮╰╯─▎▊█▁▔"}
+
+
+@asynccontextmanager
+async def stage(services: Services, actor: Actor, size: tuple[int, int] = USUAL) -> AsyncIterator[Stage]:
+    app = Rfl1App(services, actor)
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        on = Stage(app, pilot)
+        await on.settle()
+        yield on
