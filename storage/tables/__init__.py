@@ -1,0 +1,53 @@
+"""The tables, once, for SQLite and Postgres. Rows never leave the services.
+
+Every table carries `account_id`, and every reference names the account with it: a row cannot point into another
+account even if a query forgets to ask.
+"""
+
+from storage.tables.base import Account, Base, Owned
+from storage.tables.calls import (
+    HAND_OVERS,
+    IN_ESCALATION,
+    IN_QUEUE,
+    SESSION_KINDS,
+    SESSION_STATUSES,
+    TICKET_KINDS,
+    TICKET_STATUSES,
+    NoteEntry,
+    Session,
+    Step,
+    Ticket,
+)
+from storage.tables.library import FLOW_STATUSES, PROPOSAL_STATUSES, Flow, FlowVersion, Proposal
+from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
+
+SCHEMA = "0001"
+"""The migration that this program needs; a test compares it with the last one in `migrations`."""
+
+__all__ = [
+    "FLOW_STATUSES",
+    "HAND_OVERS",
+    "IN_ESCALATION",
+    "IN_QUEUE",
+    "PROPOSAL_STATUSES",
+    "ROLES",
+    "SCHEMA",
+    "SESSION_KINDS",
+    "SESSION_STATUSES",
+    "TICKET_KINDS",
+    "TICKET_STATUSES",
+    "Account",
+    "AccountSetting",
+    "AuditEntry",
+    "Base",
+    "Flow",
+    "FlowVersion",
+    "NoteEntry",
+    "Notification",
+    "Owned",
+    "Proposal",
+    "Session",
+    "Step",
+    "Ticket",
+    "User",
+]

@@ -1,0 +1,182 @@
+"""Tickets, and the sessions that work on them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Owned, one_of, within_account
+from storage.types import Json
+
+TICKET_KINDS = ("internal", "psa")
+TICKET_STATUSES = ("open", "walking", "resolved", "escalated")
+SESSION_KINDS = ("flow", "proposal", "adhoc", "ai_build")
+SESSION_STATUSES = ("active", "paused", "requesting_escalation", "escalated", "resolved", "abandoned")
+IN_QUEUE = ("open", "walking")
+IN_ESCALATION = ("requesting_escalation", "escalated")
+HAND_OVERS = ("warm", "cold", "callback")
+
+
+class Ticket(Owned):
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("account_id", "id"),
+        UniqueConstraint("account_id", "external_id"),
+        within_account("created_by", "users"),
+        CheckConstraint(one_of("kind", TICKET_KINDS), "kind"),
+        CheckConstraint(one_of("status", TICKET_STATUSES), "status"),
+        CheckConstraint("(kind = 'psa') = (external_id IS NOT NULL)", "external"),
+        Index(
+            "ix_tickets_queue",
+            "account_id",
+            "created_at",
+            sqlite_where=text(one_of("status", IN_QUEUE)),
+            postgresql_where=text(one_of("status", IN_QUEUE)),
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(String)
+    external_id: Mapped[str | None]
+    """The number the PSA gave it."""
+    problem: Mapped[str]
+    customer: Mapped[str]
+    contact: Mapped[str]
+    status: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None]
+    updated_at: Mapped[datetime]
+
+
+class Session(Owned):
+    __tablename__ = "sessions"
+    __table_args__ = (
+        UniqueConstraint("account_id", "id"),
+        within_account("user_id", "users"),
+        within_account("ticket_id", "tickets"),
+        within_account("flow_id", "flows"),
+        ForeignKeyConstraint(
+            ["account_id", "flow_id", "flow_version_id"],
+            ["flow_versions.account_id", "flow_versions.flow_id", "flow_versions.id"],
+        ),
+        within_account("proposal_id", "proposals"),
+        within_account("confident_flow_id", "flows"),
+        within_account("changed_by", "users"),
+        within_account("escalated_by", "users"),
+        within_account("resolved_by", "users"),
+        within_account("claimed_by", "users"),
+        CheckConstraint(one_of("kind", SESSION_KINDS), "kind"),
+        CheckConstraint(one_of("status", SESSION_STATUSES), "status"),
+        CheckConstraint("(kind = 'flow') = (flow_id IS NOT NULL)", "flow"),
+        CheckConstraint("(flow_id IS NULL) = (flow_version_id IS NULL)", "flow_version"),
+        CheckConstraint("kind = 'proposal' OR proposal_id IS NULL", "proposal"),
+        CheckConstraint("acting_as IS NULL OR acting_as = 'l1_coverage'", "acting_as"),
+        CheckConstraint("escalation_how IS NULL OR " + one_of("escalation_how", HAND_OVERS), "hand_over"),
+        Index("ix_sessions_account_id_created_at", "account_id", "created_at"),
+        Index("ix_sessions_account_id_status_last_step_at", "account_id", "status", "last_step_at"),
+        Index("ix_sessions_account_id_ticket_id", "account_id", "ticket_id"),
+        # Holds all that a flow's record is counted from, which is asked with every match.
+        Index("ix_sessions_account_id_flow_id", "account_id", "flow_id", "status", "helpful", "escalated_at"),
+        Index(
+            "ix_sessions_escalations",
+            "account_id",
+            "escalated_at",
+            sqlite_where=text(one_of("status", IN_ESCALATION)),
+            postgresql_where=text(one_of("status", IN_ESCALATION)),
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(String)
+    status: Mapped[str] = mapped_column(String)
+    state_version: Mapped[int] = mapped_column(Integer, default=1)
+    user_id: Mapped[UUID]
+    """The technician who has the call."""
+    acting_as: Mapped[str | None] = mapped_column(String)
+    ticket_id: Mapped[UUID]
+    flow_id: Mapped[UUID | None]
+    flow_version_id: Mapped[UUID | None]
+    proposal_id: Mapped[UUID | None]
+    confident_flow_id: Mapped[UUID | None]
+    """The flow that the matcher was sure of at intake, whatever was walked then: its record."""
+    category: Mapped[str | None]
+    problem_text: Mapped[str]
+    customer: Mapped[str]
+    contact: Mapped[str]
+    pending: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    pending_note: Mapped[str | None]
+    frames: Mapped[list[Any]]
+    verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Who is calling has been proved in this session."""
+    free_notes: Mapped[bool] = mapped_column(Boolean, default=False)
+    """No tree (any more): the path stays, nothing is pending."""
+    instruction: Mapped[str | None]
+    """What the engineer asked for when handing the call back."""
+    created_at: Mapped[datetime]
+    last_step_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID]
+    helpful: Mapped[bool | None] = mapped_column(Boolean)
+    resolution_notes: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[UUID | None]
+    escalation_category: Mapped[str | None] = mapped_column(String)
+    escalation_reason: Mapped[str | None]
+    escalation_how: Mapped[str | None] = mapped_column(String)
+    escalated_at: Mapped[datetime | None]
+    escalated_by: Mapped[UUID | None]
+    claimed_by: Mapped[UUID | None]
+    claimed_at: Mapped[datetime | None]
+
+
+class Step(Base):
+    """One answered or acknowledged node. Only ever added; `taken_back_at` is the one thing that may change."""
+
+    __tablename__ = "steps"
+    __table_args__ = (
+        UniqueConstraint("account_id", "step_id"),
+        within_account("session_id", "sessions", ondelete="CASCADE"),
+        within_account("by", "users"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    step_id: Mapped[UUID]
+    """Made by the client: a retry finds the first try."""
+    answer: Mapped[str]
+    answer_label: Mapped[str]
+    note: Mapped[str | None]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    seconds: Mapped[int] = mapped_column(Integer)
+    before: Mapped[dict[str, Any]]
+    """What stood before the answer: the node as it was shown, the frames, the identity. Back restores it."""
+    taken_back_at: Mapped[datetime | None]
+
+
+class NoteEntry(Owned):
+    """One free note; its id is made by the client, so that an autosave can be repeated."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        within_account("session_id", "sessions", ondelete="CASCADE"),
+        within_account("author_id", "users"),
+        Index("ix_notes_session_id_created_at", "session_id", "created_at"),
+    )
+
+    session_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
