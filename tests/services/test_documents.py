@@ -139,7 +139,8 @@ def test_yaml_that_cannot_be_used_says_where_and_what(text: str, line: int, said
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('{"a": 1,\n}', 2, "key in double quotes"),
+        ('{"a": 1,\nb: 2}', 2, "key in double quotes"),
+        ('{"a": 1, }', 1, "a comma too many"),
         ('{"a": 1\n"b": 2}', 2, "comma"),
         ('{"a"\n1}', 2, "colon"),
         ('{"a": NaN}', 1, "NaN"),
