@@ -66,14 +66,14 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.walk import WalkScreen
 
         services = self._services
-        self._show(WalkScreen(self._desk, services.walks, services.account_settings, message.walk))
+        self._lead(WalkScreen(self._desk, services.walks, services.account_settings, message.walk))
 
     @on(Read)
     def _read(self, message: Read) -> None:
         from screens.session import SessionScreen
 
         services = self._services
-        self._show(SessionScreen(self._desk, services.walks, services.escalations, message.walk))
+        self._lead(SessionScreen(self._desk, services.walks, services.escalations, message.walk))
 
     @on(Ended)
     def _ended(self, message: Ended) -> None:
@@ -86,14 +86,18 @@ class Rfl1App(App[None], inherit_bindings=False):
             self.screen.notice.say(said(walk))
 
     def _show(self, page: Page[None]) -> None:
-        """On top; in place of a screen that only led here. One that is there already comes back instead."""
+        """On top. One that is there already comes back instead."""
         there = next((each for each in self._pages if (type(each), each.call_id) == (type(page), page.call_id)), None)
-        if there is not None:
-            self._back_to(there)
-        elif isinstance(self.screen, Page) and self.screen.PASSING:
-            self.switch_screen(page)
-        else:
+        if there is None:
             self.push_screen(page)
+        else:
+            self._back_to(there)
+
+    def _lead(self, page: Page[None]) -> None:
+        """In place of a screen that only led to this one."""
+        if isinstance(self.screen, Page) and self.screen.PASSING:
+            self.pop_screen()
+        self._show(page)
 
     def _back_to(self, page: Screen[object]) -> None:
         while self.screen is not page and len(self.screen_stack) > 1:

@@ -98,6 +98,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("form.confirm", "ctrl+g", "confirm", "Do what the form is for."),
     Action("form.next", "tab", "next field", "The next field; shift+tab the one before.", call="app.focus_next"),
     Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
+    Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
+    Action("choice.after", "right,space", "next", "The next choice.", foot=False, call="move(1)"),
     # Escalations, and reading a session
     Action("escalations.open", "enter", "open", "The whole story."),
     Action("session.go_on", "enter", "resume or take over", "Go on with the call, also with a colleague's."),
@@ -113,7 +115,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 _BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
-_NAMES = {"question_mark": "?", "slash": "/", "down": "↓", "up": "↑", "escape": "esc"}
+_NAMES = {"question_mark": "?", "slash": "/", "down": "↓", "up": "↑", "left": "←", "right": "→", "escape": "esc"}
 
 
 def bindings(place: str) -> list[BindingType]:

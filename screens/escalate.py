@@ -9,12 +9,13 @@ from textual.widgets import Label
 from textual.widgets.option_list import Option
 
 from screens.drafts import Closing
-from screens.fields import Choice, Writing
+from screens.fields import Choice
 from screens.form import Form
 from screens.page import Desk
 from screens.rows import Rows
 from screens.text import line
 from screens.words import HOW
+from screens.writing import Writing
 from services.errors import Refused
 from services.walks.model import HandOver, Walk
 

@@ -1,14 +1,12 @@
 """Fields for typing: what is pasted into them is as harmless on the screen as everything else."""
 
-from typing import ClassVar
-
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from screens.actions import bindings
 from screens.text import clean
@@ -23,27 +21,10 @@ class Line(Input):
         event.text = clean(event.text)
 
 
-class Writing(TextArea):
-    """Several lines; tab leaves it."""
-
-    def __init__(self, text: str = "", *, hint: str = "", id: str | None = None) -> None:  # noqa: A002
-        super().__init__(
-            clean(text), tab_behavior="focus", highlight_cursor_line=False, placeholder=Content(hint), id=id
-        )
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.text = clean(event.text)
-
-    @property
-    def at_last_line(self) -> bool:
-        """Whether the cursor could not go further down."""
-        return self.get_cursor_down_location()[0] == self.cursor_location[0] and self.cursor_at_last_line
-
-
 class Choice(Widget, can_focus=True):
     """A few words side by side, one of them chosen: ← → or space."""
 
-    BINDINGS: ClassVar = [("left", "move(-1)", "before"), ("right,space", "move(1)", "next")]
+    BINDINGS = bindings("choice")
     chosen: reactive[int] = reactive(0)
 
     class Changed(Message):

@@ -6,9 +6,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from screens.fields import Writing
 from screens.form import Form
 from screens.page import Desk
+from screens.writing import Writing
 from services.walks.model import Walk
 
 

@@ -16,6 +16,7 @@ _PLACES = {
     "page": "Everywhere",
     "list": "In a list",
     "form": "In a form",
+    "choice": "In a form",
     "field": "In a field",
     "notes": "In the notes",
 }

@@ -13,12 +13,13 @@ from textual.widgets.option_list import Option
 from screens.actions import bindings
 from screens.autosave import Debounce
 from screens.drafts import Closing
-from screens.fields import Line, Writing
+from screens.fields import Line
 from screens.layout import Cell, Row
 from screens.messages import GoOn
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import clean, line
+from screens.writing import Writing
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,

@@ -11,10 +11,11 @@ from textual.widgets import Static
 
 from screens.actions import bindings
 from screens.autosave import Autosave
-from screens.fields import Line, Writing
+from screens.fields import Line
 from screens.layout import Lanes
 from screens.story import notes
 from screens.text import clean
+from screens.writing import Writing
 from services.walks.model import Walk
 
 

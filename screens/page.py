@@ -18,6 +18,7 @@ from screens.drafts import Drafts
 from screens.keybar import KeyBar
 from screens.layout import Cell, Row
 from screens.notice import Notice, Unexpected
+from screens.text import one_line
 from services.access import COVERAGE, Act, Actor
 from services.clock import Clock
 from services.errors import Trouble
@@ -85,6 +86,10 @@ class Page(Screen[ScreenResultType]):
         """The session it is about."""
         return None
 
+    @property
+    def in_front(self) -> bool:
+        return self.app.screen_stack[-1:] == [self]
+
     def done_with(self, session_id: UUID) -> bool:
         """Whether it has nothing more to show once this call has ended."""
         return self.call_id == session_id or (self.PASSING and self.call_id is None)
@@ -136,10 +141,10 @@ class Page(Screen[ScreenResultType]):
 
     def tell(self, trouble: Trouble) -> None:
         """Where the eye is: here, or as a toast where this screen is not to be seen any more."""
-        if self.is_current:
+        if self.in_front:
             self.notice.tell(trouble)
         else:
-            self.app.notify(str(trouble), severity="error", markup=False)
+            self.app.notify(one_line(str(trouble)), severity="error", markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:

@@ -17,7 +17,6 @@ _HIDDEN = re.compile(
     "\U000e0000-\U000e007f"  # tags
     "]"
 )
-_BREAKS = re.compile(r"\s*[\n\t]\s*")
 
 
 def clean(text: str) -> str:
@@ -27,7 +26,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The same on one line."""
-    return _BREAKS.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 def plain(text: str, style: str = "") -> Content:

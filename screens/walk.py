@@ -122,7 +122,7 @@ class WalkScreen(Page[None]):
 
     def _left(self, walk: Walk) -> None:
         """Ended or taken over: what there is to do now is on the screen that tells its story."""
-        if self.is_current:
+        if self.in_front:
             self.app.pop_screen()
             self.app.post_message(Read(walk))
 

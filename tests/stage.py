@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from textual import events
@@ -14,12 +16,24 @@ from rfl1.app import Rfl1App
 from rfl1.compose import Services
 from screens.page import Page
 from services.access import Actor
+from tests.services.people import ManualClock
 
 SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
 PATIENCE_SECONDS = 10
 """How long something may take before it is said not to come; nothing is judged by its speed."""
 
+FLOWS = Path(__file__).parent / "journeys" / "flows"
+"""A small library with every kind of node."""
+
 P = TypeVar("P", bound=Page[Any])
+
+
+class TickingClock(ManualClock):
+    """A second later whenever somebody looks."""
+
+    def __call__(self) -> datetime:
+        self.forward(seconds=1)
+        return self.now
 
 
 @dataclass

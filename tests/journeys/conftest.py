@@ -1,8 +1,6 @@
 """Whole calls: an account with its people and a small library, on stores of both kinds."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +9,7 @@ from rfl1.settings import load
 from services.flows.format import read_flows
 from storage.database import Database
 from tests.services.people import ManualClock, Team, make_team
-
-
-class TickingClock(ManualClock):
-    """A second later whenever somebody looks."""
-
-    def __call__(self) -> datetime:
-        self.forward(seconds=1)
-        return self.now
+from tests.stage import FLOWS, TickingClock
 
 
 @pytest.fixture
@@ -37,5 +28,5 @@ async def services(migrated_url: str, clock: ManualClock) -> AsyncIterator[Servi
 async def team(services: Services, clock: ManualClock) -> Team:
     """Everybody, and the flows that the calls of these tests are about."""
     everybody = await make_team(services.database, clock)
-    await services.library.bring_in(everybody.owner, read_flows([Path(__file__).with_name("flows")]))
+    await services.library.bring_in(everybody.owner, read_flows([FLOWS]))
     return everybody
