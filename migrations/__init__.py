@@ -3,6 +3,8 @@
 Safe when several processes upgrade at once: each takes the store's own lock first, and finds nothing left to do.
 """
 
+import asyncio
+import time
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +12,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from storage.database import Database
+from storage.engines import BUSY_TIMEOUT
+from storage.errors import StoreBusy
 from storage.location import SqliteFile
 
 _LOCK = 7_320_001
@@ -21,13 +25,26 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     location = database.location
     if isinstance(location, SqliteFile):
         location.create()
-        async with database.driver() as driver:
-            await driver.execute("PRAGMA journal_mode=WAL")
+        await _keep_a_log(database)
     async with database.session() as session:
         connection = await session.connection()
         if database.dialect == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         await connection.run_sync(_upgrade, revision)
+
+
+async def _keep_a_log(database: Database) -> None:
+    """Write-ahead logging, which the file remembers. SQLite does not wait for others when it switches; so we do."""
+    last_try = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            async with database.driver() as driver:
+                await driver.execute("PRAGMA journal_mode=WAL")
+            return
+        except StoreBusy:
+            if time.monotonic() > last_try:
+                raise
+            await asyncio.sleep(0.05)
 
 
 def config(connection: Connection | None = None) -> Config:

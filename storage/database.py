@@ -6,29 +6,25 @@ instead of polling the file.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import AsyncAdaptedQueuePool, Connection, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from storage.engines import READ_ONLY, make_engine
 from storage.faults import translate
-from storage.location import Location, PostgresServer, SqliteFile, parse_location
+from storage.location import Location, parse_location
 from storage.tables import Owned, Step
 
-BUSY_TIMEOUT = 5.0
-"""Seconds to wait for another process's write on SQLite."""
+T = TypeVar("T")
 
-_SERVER_SETTINGS = {
-    "application_name": "rfl1",
-    "lock_timeout": "5s",
-    "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "30s",
-    "timezone": "UTC",
+_ONE_MOMENT: Mapping[str, dict[str, Any]] = {
+    "sqlite": {READ_ONLY: True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+"""Every statement of a read sees the same state of the store."""
 
 
 class Scope(Protocol):
@@ -70,7 +66,7 @@ class Database:
     def __init__(self, location: Location, *, connections: int = 4) -> None:
         self.location = location
         self.dialect = location.dialect
-        self.engine = _engine(location, connections)
+        self.engine = make_engine(location, connections)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._writers = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
 
@@ -97,15 +93,20 @@ class Database:
         with self.faults():
             async with nullcontext() if read_only else self._writers, self._sessions() as session:
                 if read_only:
-                    await session.connection(execution_options={"rfl1_read_only": True})
+                    await session.connection(execution_options=_ONE_MOMENT[self.dialect])
                 yield session
-                await session.commit()
+                if read_only:
+                    session.expunge_all()  # a rollback would make what was read stale
+                    await session.rollback()
+                else:
+                    await session.commit()
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[Any]:
         """The bare driver's connection (aiosqlite or asyncpg), for the one statement that has to be as fast as that.
 
-        No transaction is open; on SQLite the process's other writers wait meanwhile.
+        No transaction is open; on SQLite the process's other writers wait meanwhile. Whoever is inside must not be
+        cancelled half way: see `unbroken`.
         """
         with self.faults():
             async with self._writers, self.engine.connect() as connection:
@@ -113,6 +114,16 @@ class Database:
 
     def faults(self) -> "_Faults":
         return _Faults(self.location)
+
+
+async def unbroken(doing: Coroutine[Any, Any, T]) -> T:
+    """Finishes what was begun even where the caller is cancelled; the cancellation follows after it."""
+    task = asyncio.create_task(doing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 class _Faults:
@@ -127,47 +138,3 @@ class _Faults:
     def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _traceback: object) -> None:
         if error is not None and (trouble := translate(error, str(self._location))):
             raise trouble from error
-
-
-def _engine(location: Location, connections: int) -> AsyncEngine:
-    match location:
-        case SqliteFile():
-            return _sqlite_engine(location, connections)
-        case PostgresServer():
-            return create_async_engine(
-                "postgresql+asyncpg://" + location.url.partition("://")[2],
-                pool_size=connections,
-                max_overflow=0,
-                pool_recycle=1800,
-                connect_args={"server_settings": _SERVER_SETTINGS, "timeout": 5},
-            )
-
-
-def _sqlite_engine(location: SqliteFile, connections: int) -> AsyncEngine:
-    # Every user of a connection ends its own transaction; the pool's own rollback would be one more hop a step.
-    engine = create_async_engine(
-        "sqlite+aiosqlite://",
-        pool_size=connections,
-        max_overflow=0,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_reset_on_return=None,
-    )
-
-    @event.listens_for(engine.sync_engine, "do_connect")
-    def existing_file_only(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
-        arguments[:] = [location.path.as_uri() + "?mode=rw"]
-        options.update(uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def set_up(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get("rfl1_read_only")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    return engine

@@ -49,6 +49,13 @@ def translate(error: BaseException, where: str) -> StoreTrouble | None:
     return _of_postgres(cause, where)
 
 
+def is_taken(error: BaseException) -> bool:
+    """Whether a unique value was there already."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return error.sqlite_errorcode in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+    return getattr(error, "sqlstate", None) == "23505"
+
+
 def _of_sqlite(cause: sqlite3.Error, where: str) -> StoreTrouble | None:
     said = str(cause)
     for pattern, kind, hint in _SQLITE:
@@ -62,6 +69,7 @@ _POSTGRES: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("25006", StoreReadOnly, "The server takes no writes now; point to the primary server."),
     ("55P03|40...|57014", StoreBusy, "Another change holds what this one needs; try again."),
     ("28...|42501|3D000", StoreForbids, "Check the user, the password, the database name and the rights."),
+    ("42704", StoreUnreachable, "Check what stands behind the question mark of the address."),
     ("08...|57P..|53...", StoreUnreachable, "Check that the server runs, then try again."),
 )
 """By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""

@@ -1,12 +1,13 @@
 """Where a store is, as people write it: `sqlite:///path.db`, a plain path, `postgresql://user@host/db`."""
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from storage.errors import StoreMissing, StoreReadOnly, StoreTrouble
+from storage.errors import StoreMissing, StoreReadOnly, StoreTrouble, StoreUnreachable
 
 
 class BadLocation(StoreTrouble):
@@ -23,9 +24,15 @@ class SqliteFile:
         return str(self.path)
 
     def require(self) -> None:
-        """Raises StoreMissing where there is no file: opening a store never makes one."""
-        if not self.path.exists():
-            raise StoreMissing(str(self.path), "`rfl1 init` makes one.")
+        """Raises StoreTrouble where there is no file to open: opening a store never makes one."""
+        try:
+            found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreMissing(str(self.path), "`rfl1 init` makes one.") from None
+        except OSError as error:
+            raise StoreUnreachable(f"{self.path}: {error.strerror}", "Check the rights of its folder.") from error
+        if not stat.S_ISREG(found.st_mode):
+            raise StoreUnreachable(f"{self.path} is no file", "Choose another place with --db or RFL1_HOME.")
 
     def create(self) -> None:
         """An empty file that only its owner may read; an existing one is left as it is."""
@@ -69,5 +76,16 @@ def parse_location(written: str) -> Location:
             raise BadLocation(repr(written), "Write sqlite:///path.db (three slashes, then a file).")
         return SqliteFile(Path(rest[1:]).expanduser().absolute())
     if scheme in {"postgresql", "postgres"}:
-        return PostgresServer("postgresql://" + rest)
+        return PostgresServer(_checked("postgresql://" + rest))
     raise BadLocation(f"{scheme}://...", "Give a path, sqlite:///path.db or postgresql://user@host/db.")
+
+
+def _checked(url: str) -> str:
+    """The address with a host and a port that can be one."""
+    try:
+        port = urlsplit(url).port
+    except ValueError as error:
+        raise BadLocation(f"postgresql://...: {error}", "Write postgresql://user@host:5432/db.") from error
+    if port == 0:
+        raise BadLocation("postgresql://...: no server has port 0", "Write postgresql://user@host:5432/db.")
+    return url

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from storage.database import Database, Reading
+from storage.database import Database, Reading, unbroken
+from storage.faults import is_taken
 from storage.repository import Repository
 from storage.tables import Flow, FlowVersion, NoteEntry, Session, Step, Ticket, User
 from storage.types import to_stored_json, to_stored_text, to_stored_time
@@ -155,26 +156,38 @@ POSTGRES_STEP = _PARAMETER.sub(lambda found: f"${_ORDER.index(found[1]) + 1}", _
 
 
 async def append_step(database: Database, write: StepWrite) -> bool:
-    """Stores the step and the new state in one durable change; False where the session is not in that state any more.
+    """Stores the step and the new state in one durable change; False where the session is not in that state any more,
+    or the step is stored already.
 
     Goes to the driver directly: on this path SQLAlchemy's own work costs more than the database's
     (`benchmarks/steps.py` measures both).
     """
+    return await unbroken(_append(database, write))
+
+
+async def _append(database: Database, write: StepWrite) -> bool:
     async with database.driver() as driver:
-        if database.dialect == "postgresql":
-            return await driver.fetchval(POSTGRES_STEP, *postgres_values(write)) is not None
-        values = sqlite_values(write)
-        await driver.execute("BEGIN IMMEDIATE")
         try:
-            if (await driver.execute(CHANGE, values)).rowcount != 1:
-                await driver.execute("ROLLBACK")
+            if database.dialect == "postgresql":
+                return await driver.fetchval(POSTGRES_STEP, *postgres_values(write)) is not None
+            return await _append_to_file(driver, sqlite_values(write))
+        except Exception as error:
+            if is_taken(error):
                 return False
-            await driver.execute(SQLITE_INSERT, values)
-            await driver.execute("COMMIT")
-        except BaseException:
-            await driver.rollback()
             raise
-        return True
+
+
+async def _append_to_file(driver: Any, values: dict[str, Any]) -> bool:
+    await driver.execute("BEGIN IMMEDIATE")
+    try:
+        changed: bool = (await driver.execute(CHANGE, values)).rowcount == 1
+        if changed:
+            await driver.execute(SQLITE_INSERT, values)
+        await driver.execute("COMMIT")
+    except BaseException:
+        await driver.rollback()
+        raise
+    return changed
 
 
 def _common(write: StepWrite) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Answering:
         Raises Refused for what does not fit the node, Conflict where the session has moved on.
         """
         actor.require(Act.TAKE_CALLS)
+        if step_id is not None and any(step.step_id == step_id for step in walk.path):
+            return replace(walk, repeated=True)
         require_own(walk, actor)
         pending = _answerable(walk, node_id)
         reply = _scrubbed(reply)

@@ -2,11 +2,16 @@
 
 import asyncio
 import os
+import sqlite3
 import stat
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import aiosqlite
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +21,7 @@ from storage.database import Database
 from storage.errors import StoreBusy, StoreDamaged, StoreMissing, StoreReadOnly, StoreTrouble, StoreUnreachable
 from storage.location import BadLocation, PostgresServer, SqliteFile, parse_location
 from storage.tables import Account
+from tests.postgres import Server, database_name
 
 NOW = datetime(2026, 3, 1, 9, 14, tzinfo=UTC)
 
@@ -155,7 +161,7 @@ async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path)
 
 
 async def test_a_locked_file_is_told_after_a_while(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.database.BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr("storage.engines.BUSY_TIMEOUT", 0.1)
     holder, other = Database.open(sqlite_url), Database.open(sqlite_url)
     await migrations.upgrade(holder)
     async with holder.session() as session:
@@ -241,9 +247,9 @@ async def test_a_taken_name_is_refused_by_the_database(database: Database) -> No
 async def test_an_update_in_a_read_is_not_kept(database: Database) -> None:
     async with database.session() as session:
         session.add(an_account())
-    async with database.session(read_only=True) as session:
-        await session.execute(update(Account).values(library_revision=7))
-        await session.rollback()
+    with suppress(StoreReadOnly):  # Postgres says so at once
+        async with database.session(read_only=True) as session:
+            await session.execute(update(Account).values(library_revision=7))
     assert await revision(database) == 0
 
 
@@ -275,3 +281,87 @@ def test_what_is_no_location_is_refused(written: str) -> None:
 
 def test_a_password_is_never_in_the_name_of_a_store() -> None:
     assert str(PostgresServer("postgresql://u:secret@h:5/d?sslmode=require")) == "postgresql://u@h:5/d"
+
+
+async def test_a_transaction_cancelled_at_any_statement_leaves_the_file_free(
+    migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver's thread goes on with what was cancelled: its lock must not stay."""
+    database = Database.open(migrated_sqlite_url)
+    at, task = 0, asyncio.current_task()
+    run: Callable[..., Coroutine[Any, Any, Any]] = aiosqlite.Connection._execute
+
+    async def cancelled_on_time(self: aiosqlite.Connection, *arguments: Any, **options: Any) -> Any:
+        nonlocal at
+        at -= 1
+        if at == 0 and task is not None:
+            asyncio.get_running_loop().call_soon(task.cancel)
+        return await run(self, *arguments, **options)
+
+    async def write() -> None:
+        async with database.session() as session:
+            (await session.scalars(select(Account))).all()
+            session.add(an_account(str(uuid4())))
+            await session.flush()
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", cancelled_on_time)
+    cancelled = 0
+    for number in range(1, 30):
+        task = asyncio.create_task(write())
+        at = number
+        try:
+            await task
+        except asyncio.CancelledError:
+            cancelled += 1
+        at = 0
+        other = sqlite3.connect(migrated_sqlite_url.removeprefix("sqlite:///"), isolation_level=None, timeout=0.5)
+        other.execute("BEGIN IMMEDIATE")
+        other.close()
+    assert cancelled > 5
+    await database.dispose()
+
+
+async def test_connections_that_the_server_closed_are_replaced_before_they_are_used(
+    migrated_postgres_url: str, postgres_server: Server
+) -> None:
+    database = Database.open(migrated_postgres_url)
+
+    async def ask() -> None:
+        async with database.driver() as driver:
+            assert await driver.fetchval("SELECT 1") == 1
+
+    await asyncio.gather(*(ask() for _ in range(4)))
+    name = database_name(migrated_postgres_url)
+    end_them = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    await asyncio.to_thread(postgres_server.execute, end_them)
+    await asyncio.sleep(0.2)
+    await asyncio.gather(*(ask() for _ in range(4)))
+    await database.dispose()
+
+
+@pytest.mark.parametrize("written", ["postgresql://h:x/d", "postgresql://h:99999/d", "postgresql://h:0/d"])
+def test_a_port_that_cannot_be_one_is_refused(written: str) -> None:
+    with pytest.raises(BadLocation):
+        parse_location(written)
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+async def test_what_is_no_file_is_told_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "store.db")
+    database = Database.open(str(tmp_path / "store.db"))
+    with pytest.raises(StoreUnreachable, match="is no file"):
+        async with database.session(read_only=True):
+            pass
+
+
+async def test_an_address_may_ask_for_encryption(postgres_url: str) -> None:
+    """The test server has none: the address is understood, and the answer is about the server."""
+    database = Database.open(postgres_url + "?sslmode=require")
+    with pytest.raises(StoreTrouble):
+        async with database.session(read_only=True) as session:
+            await session.execute(text("SELECT 1"))
+    await database.dispose()
+    plain = Database.open(postgres_url + "?sslmode=prefer")
+    async with plain.session(read_only=True) as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+    await plain.dispose()

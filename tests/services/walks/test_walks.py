@@ -61,6 +61,15 @@ async def test_a_retry_with_the_same_step_id_adds_nothing_and_says_so(scene: Sce
     assert await steps_stored(scene, begun) == 1
 
 
+async def test_a_retry_after_reading_the_call_again_adds_nothing_either(scene: Scene) -> None:
+    begun, step_id = await scene.start_flow(), uuid4()
+    await scene.walks.answer(scene.team.tech, begun, YES, step_id=step_id)
+    read_again = await scene.walks.open(scene.team.tech, begun.id)
+    again = await scene.walks.answer(scene.team.tech, read_again, Acknowledge(), step_id=step_id)
+    assert again.repeated
+    assert again == read_again
+
+
 async def test_a_double_press_answers_once(scene: Scene) -> None:
     begun, step_id = await scene.start_flow(), uuid4()
     both = await asyncio.gather(
