@@ -1,5 +1,8 @@
 """The flows that come with the program."""
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -10,6 +13,7 @@ from services.flows.format import flow_of, flow_to_yaml
 from services.flows.lint import lint
 from services.flows.nodes import Flow, Link, Outcome, Question, Verify, leads_to
 from services.flows.starter import starter_flows
+from services.matching import Index, Verdict
 
 REASONS = {
     "exhausted_safe_steps",
@@ -28,11 +32,12 @@ each_flow = pytest.mark.parametrize("flow", starter_flows(), ids=lambda flow: fl
 def test_every_bundled_file_is_a_flow_of_its_name() -> None:
     files = {each.name for each in resources.files("services.flows.starter").iterdir() if each.name.endswith(".yaml")}
     assert files == {f"{slug}.yaml" for slug in LIBRARY}
-    assert len(files) == len(starter_flows()) >= 12
+    assert len(files) == len(starter_flows()) >= 45
 
 
-def test_every_category_that_may_be_built_has_a_flow() -> None:
-    assert BUILDABLE.keys() <= {flow.category for flow in starter_flows()}
+def test_every_category_that_may_be_built_has_two_flows() -> None:
+    written = Counter(flow.category for flow in starter_flows())
+    assert {category for category in BUILDABLE if written[category] < 2} == set()
 
 
 @each_flow
@@ -99,3 +104,35 @@ def test_the_identity_gate_resolves_only_a_proved_caller() -> None:
 @each_flow
 def test_it_is_written_and_read_again(flow: Flow) -> None:
     assert flow_of(from_yaml(flow_to_yaml(flow), flow.slug)) == flow
+
+
+def test_nearly_every_example_finds_its_own_flow() -> None:
+    index = Index.build(starter_flows())
+    right = [_first(index.match(said)) == flow.slug for flow in starter_flows() for said in flow.examples]
+    assert sum(right) / len(right) >= 0.98
+
+
+def _kept_back() -> Iterator[tuple[Flow, Verdict]]:
+    """Every example, asked of a library that was made without it (and without one of every other flow)."""
+    for turn in range(max(len(flow.examples) for flow in starter_flows())):
+        index = Index.build(replace(flow, examples=_without(flow.examples, turn)) for flow in starter_flows())
+        for flow in starter_flows():
+            for said in flow.examples[turn : turn + 1]:
+                yield flow, index.match(said)
+
+
+def _without(examples: tuple[str, ...], turn: int) -> tuple[str, ...]:
+    return examples[:turn] + examples[turn + 1 :]
+
+
+def _first(verdict: Verdict) -> str | None:
+    return verdict.candidates[0].slug if verdict.candidates else None
+
+
+def test_examples_that_were_kept_back_find_their_flow() -> None:
+    """Floors a little below what was measured: first 0.75, of those that would start by themselves 0.95 rightly."""
+    kept_back = list(_kept_back())
+    first = sum(_first(verdict) == flow.slug for flow, verdict in kept_back)
+    assert first / len(kept_back) >= 0.70
+    started = [_first(verdict) == flow.slug for flow, verdict in kept_back if verdict.decision == "matched"]
+    assert sum(started) / len(started) >= 0.90
