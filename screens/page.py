@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen, ScreenResultType
@@ -50,7 +51,12 @@ class TitleBar(Static):
 
 
 class Page(Screen[ScreenResultType]):
-    BINDINGS = bindings("page")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("page"),
+        # Before any field sees the next key: what is typed right after tab belongs to the next field.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     PASSING = False
     """Gives way to the screen that it leads to."""
