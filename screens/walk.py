@@ -141,8 +141,10 @@ class WalkScreen(Page[None]):
         self.save("answer", self._answer(event.node_id, event.reply))
 
     async def _answer(self, node_id: str, reply: Reply) -> None:
-        # The same answer tried again after a lost connection keeps its id, and so is stored once.
-        if self._attempt is None or self._attempt[:2] != (node_id, reply):
+        # The same answer tried again after a lost connection keeps its id, and so is stored once; one that turned out
+        # to be stored is done with: the flow may come round to the same node again.
+        known = {step.step_id for step in self.live.walk.path}
+        if self._attempt is None or self._attempt[:2] != (node_id, reply) or self._attempt[2] in known:
             self._attempt = (node_id, reply, uuid4())
         step_id = self._attempt[2]
         actor = self.desk.actor
