@@ -24,6 +24,7 @@ async def capture(tx: Transaction, walk: Walk, now: datetime) -> None:
     if not walk.steps:
         return
     tree = as_flow(walk)
+    await bump_library(tx)
     tx.add(
         Proposal(
             status="pending",
@@ -41,7 +42,6 @@ async def capture(tx: Transaction, walk: Walk, now: datetime) -> None:
             created_at=now,
         )
     )
-    await bump_library(tx)
 
 
 def as_flow(walk: Walk) -> Flow:

@@ -89,8 +89,8 @@ class Closing:
         """A call that ended well speaks for its proposal, or becomes one."""
         row = change.row
         if row.kind == "proposal" and row.proposal_id is not None:
+            await bump_library(change.tx)  # first, like a review does: two that wait for each other wait for ever
             await Proposals(change.tx).ended_well(row.proposal_id)
-            await bump_library(change.tx)
         elif row.kind == "ai_build":
             await change.tx.flush()
             await capture(change.tx, await self._sheet.load(change.tx, row.id), change.now)

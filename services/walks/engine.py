@@ -130,7 +130,8 @@ def advance(
         if isinstance(reply, RedFlag):
             return replace(here, pending=Pending(f"{pending.id}:stop", STOP, origin=pending.origin))
         return Position(pending.behind, here.frames, verified=True)
-    verified = here.verified or isinstance(reply, Verified)
+    # A red flag takes back what was proved before.
+    verified = isinstance(reply, Verified) or (here.verified and not isinstance(reply, RedFlag))
     if not here.frames:
         return Position(None, (), verified)
     if isinstance(pending.node, Link) and linked is not None:

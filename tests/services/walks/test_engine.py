@@ -95,6 +95,13 @@ def test_an_authored_verify_that_fails_goes_where_the_author_said() -> None:
     assert shown(walk(Choose(1), RedFlag("hurry"))) == "up"
 
 
+def test_a_red_flag_takes_back_the_identity_that_was_proved_before() -> None:
+    proved = Position(Pending("who", OUTLOOK.nodes["who"]), (Frame("flow:outlook"),), verified=True)
+    assert not advance(proved, RedFlag("it is not her"), TREES).verified
+    built = Position(Pending("n1", Verify(text="Who?", next="", failed="")), (), verified=True)
+    assert advance(built, RedFlag(""), {}) == Position(None)
+
+
 def test_a_link_walks_the_other_flow_and_comes_back_after_its_good_end() -> None:
     inside = walk(Choose(0), Enter("AB1234"), Acknowledge())
     assert shown(inside) == "light"

@@ -112,7 +112,7 @@ class Life(RuleBasedStateMachine):
         step_id, node_id = uuid4(), self.model.pending
         self.model.before.append((node_id, self.model.verified))
         self.model.pending = self.model.way(reply)
-        self.model.verified |= isinstance(reply, Verified)
+        self.model.verified = reply == PASS or (self.model.verified and reply != FLAG)
         self.model.path.append((step_id, node_id, False))
         self.changed(
             self.run(

@@ -12,10 +12,13 @@ from services.builder.playbooks import playbook
 from services.errors import Conflict, NotAllowed, NotFound, Refused
 from services.flows.lint import lint
 from services.flows.nodes import Outcome, Question, flow_from_json, leads_to
-from services.intake.model import AdHoc, AdHocStarted, Call, TakeProposal
+from services.flows.proposals import Proposals as FlowProposals
+from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeProposal
+from services.walks import closing
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
 from services.walks.service import NOTES_LIMIT
 from storage import tables
+from storage.database import Transaction
 from storage.repository import Notifications, Proposals
 from tests.services.people import HOSTILE, audited
 from tests.services.walks.scene import Scene
@@ -298,6 +301,29 @@ async def test_walking_a_proposal_that_helps_speaks_for_it(scene: Scene) -> None
     async with scene.database.reading(scene.team.owner) as read:
         (proposal,) = await Proposals(read).all()
     assert (proposal.validated_by_outcome, proposal.worked) == (True, 2)
+
+
+async def test_a_call_that_ends_while_its_proposal_is_reviewed_waits_its_turn(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both change the account and the proposal: in one order, or Postgres ends one of them as a deadlock."""
+    await solved(scene, await scene.build())
+    proposals = FlowProposals(scene.database, scene.clock, scene.library)
+    (proposal,) = await proposals.listed(scene.team.owner)
+    outcome = await scene.intake.take(scene.team.tech, Call(problem="printer again"), TakeProposal(proposal.id))
+    assert isinstance(outcome, Matched)
+    halfway, bump = asyncio.Event(), closing.bump_library
+
+    async def slowly(tx: Transaction) -> None:
+        halfway.set()
+        await asyncio.sleep(0.2)
+        await bump(tx)
+
+    monkeypatch.setattr(closing, "bump_library", slowly)
+    ending = asyncio.create_task(scene.walks.resolve(scene.team.tech, outcome.walk, helpful=True, notes=""))
+    await halfway.wait()
+    await proposals.reject(scene.team.owner, proposal.id, "too short")
+    assert (await ending).status == "resolved"
 
 
 async def test_deleting_a_call_takes_its_captured_proposals_with_it(scene: Scene) -> None:
