@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, Text, and_, case, cast, extract, func, select, type_coerce
-from sqlalchemy.orm import aliased
 
 from storage.database import Reading
 from storage.library import ENDED
-from storage.tables import Flow, Session, Step
+from storage.tables import Flow, Session
 
 _FIRST_CALL = and_(Session.status == "resolved", Session.escalated_at.is_(None))
 _AT_A_TIME = 500
@@ -52,25 +51,16 @@ class Figures:
         )
 
     async def escalated_from(self) -> AsyncIterator[tuple[str | None, UUID | None, Any, int]]:
-        """The slug of the flow walked or the id of the proposal, the pending node as JSON, how often: in no order.
+        """The slug of the flow walked or the id of the proposal, the node then as JSON, how often: in no order.
 
         One node may come more than once, with another version of its flow.
         """
-        walked = (Flow.slug, Session.proposal_id)
-        nodes = select(*walked, Session.pending, func.count()).outerjoin(Flow, Flow.id == Session.flow_id)
-        nodes = nodes.where(self._mine, Session.escalated_at.is_not(None), Session.pending.is_not(None))
-        async for slug, proposal_id, pending, number in self._stream(nodes.group_by(*walked, Session.pending)):
-            yield slug, proposal_id, pending, number
-        # Where the next node had not been made yet, the one answered last.
-        taken = aliased(Step)
-        last = select(func.max(taken.seq)).where(taken.session_id == Session.id, taken.taken_back_at.is_(None))
-        steps = select(*walked, Step.before).select_from(Session).outerjoin(Flow, Flow.id == Session.flow_id)
-        steps = steps.outerjoin(
-            Step, and_(Step.session_id == Session.id, Step.seq == last.correlate(Session).scalar_subquery())
-        )
-        steps = steps.where(self._mine, Session.escalated_at.is_not(None), Session.pending.is_(None))
-        async for slug, proposal_id, before in self._stream(steps):
-            yield slug, proposal_id, None if before is None else before["pending"], 1
+        counted = select(Flow.slug, Session.proposal_id, Session.escalated_node, func.count())
+        counted = counted.outerjoin(Flow, Flow.id == Session.flow_id)
+        counted = counted.where(self._mine, Session.escalated_at.is_not(None))
+        grouped = counted.group_by(Flow.slug, Session.proposal_id, Session.escalated_node)
+        async for slug, proposal_id, node, number in self._stream(grouped):
+            yield slug, proposal_id, node, number
 
     async def builds(self) -> list[tuple[str, int, int, int]]:
         """Of AI-built calls by category: how many, how many resolved without an engineer, how many escalated."""

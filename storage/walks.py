@@ -1,13 +1,14 @@
 """Queries around sessions, and the one write that has to be fast: an answered step."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from storage.database import Database, Reading, unbroken
 from storage.faults import is_taken
@@ -37,10 +38,31 @@ class Sessions(Repository[Session]):
         """The row, kept from other writers until the transaction ends."""
         return await self.first(self.base().where(Session.id == session_id).with_for_update())
 
-    async def stale(self, before: datetime, *, locked: bool = False) -> Sequence[Session]:
-        """Active sessions whose last step is older."""
-        found = self.base().where(Session.status == "active", Session.last_step_at <= before)
-        return await self.all(found.with_for_update(skip_locked=True) if locked else found)
+    async def any_stale(self, before: datetime) -> bool:
+        return await self.first(self._stale(before)) is not None
+
+    async def stale(self, before: datetime, limit: int) -> Sequence[Session]:
+        """Active sessions in which nothing has happened since, kept from other writers; not those that another has."""
+        found = self._stale(before).order_by(Session.changed_at).limit(limit)
+        return await self.all(found.with_for_update(skip_locked=True))
+
+    def _stale(self, before: datetime) -> Select[Session]:
+        return self.base().where(Session.status == "active", Session.changed_at <= before)
+
+    async def tickets(self, ticket_ids: Collection[UUID]) -> Sequence[Ticket]:
+        """As they are now, kept from other writers; always in one order, so that two do not wait for each other."""
+        found = select(Ticket).where(Ticket.account_id == self.within.account_id, Ticket.id.in_(ticket_ids))
+        locked = found.order_by(Ticket.id).with_for_update().execution_options(populate_existing=True)
+        return (await self.within.session.scalars(locked)).all()
+
+    async def statuses(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, set[str]]:
+        """Of all calls about each ticket."""
+        found = select(Session.ticket_id, Session.status).distinct()
+        found = found.where(Session.account_id == self.within.account_id, Session.ticket_id.in_(ticket_ids))
+        statuses = defaultdict[UUID, set[str]](set)
+        for ticket_id, status in await self.within.session.execute(found):
+            statuses[ticket_id].add(status)
+        return statuses
 
     async def whole(self, row: Session) -> SessionRows:
         run = self.within.session

@@ -125,52 +125,6 @@ def upgrade() -> None:
     )
 
     op.create_table(
-        "proposals",
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("title", storage.types.Words(), nullable=False),
-        sa.Column("category", storage.types.Words(), nullable=False),
-        sa.Column("keywords", storage.types.Json(), nullable=False),
-        sa.Column("tree", storage.types.Json(), nullable=False),
-        sa.Column("validated_by_outcome", sa.Boolean(), nullable=False),
-        sa.Column("worked", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Uuid(), nullable=True),
-        sa.Column("ticket_id", sa.Uuid(), nullable=True),
-        sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("created_at", storage.types.Moment(), nullable=False),
-        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
-        sa.Column("reviewed_at", storage.types.Moment(), nullable=True),
-        sa.Column("review_reason", storage.types.Words(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('pending', 'approved', 'modified', 'rejected', 'dismissed')",
-            name=op.f("ck_proposals_status"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id", "created_by"],
-            ["users.account_id", "users.id"],
-            name=op.f("fk_proposals_account_id_created_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id", "reviewed_by"],
-            ["users.account_id", "users.id"],
-            name=op.f("fk_proposals_account_id_reviewed_by"),
-        ),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_proposals_account_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
-        sa.UniqueConstraint("account_id", "id", name=op.f("uq_proposals_account_id_id")),
-        *([captured_from] if sqlite else []),
-    )
-    op.create_index(
-        "ix_proposals_account_id_status_created_at",
-        "proposals",
-        ["account_id", "status", "created_at"],
-        unique=False,
-    )
-
-    op.create_table(
         "tickets",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("external_id", storage.types.Words(), nullable=True),
@@ -205,6 +159,58 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "proposals",
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("title", storage.types.Words(), nullable=False),
+        sa.Column("category", storage.types.Words(), nullable=False),
+        sa.Column("keywords", storage.types.Json(), nullable=False),
+        sa.Column("tree", storage.types.Json(), nullable=False),
+        sa.Column("validated_by_outcome", sa.Boolean(), nullable=False),
+        sa.Column("worked", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("ticket_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", storage.types.Moment(), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", storage.types.Moment(), nullable=True),
+        sa.Column("review_reason", storage.types.Words(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('pending', 'approved', 'modified', 'rejected', 'dismissed')",
+            name=op.f("ck_proposals_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id", "created_by"],
+            ["users.account_id", "users.id"],
+            name=op.f("fk_proposals_account_id_created_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id", "reviewed_by"],
+            ["users.account_id", "users.id"],
+            name=op.f("fk_proposals_account_id_reviewed_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id", "ticket_id"],
+            ["tickets.account_id", "tickets.id"],
+            name=op.f("fk_proposals_account_id_ticket_id"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_proposals_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_proposals_account_id_id")),
+        sa.UniqueConstraint("account_id", "session_id", name=op.f("uq_proposals_account_id_session_id")),
+        *([captured_from] if sqlite else []),
+    )
+    op.create_index(
+        "ix_proposals_account_id_status_created_at",
+        "proposals",
+        ["account_id", "status", "created_at"],
+        unique=False,
+    )
+
+    op.create_table(
         "sessions",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
@@ -231,6 +237,7 @@ def upgrade() -> None:
         sa.Column("changed_at", storage.types.Moment(), nullable=False),
         sa.Column("changed_by", sa.Uuid(), nullable=False),
         sa.Column("helpful", sa.Boolean(), nullable=True),
+        sa.Column("learned", sa.Boolean(), nullable=False),
         sa.Column("resolution_notes", storage.types.Words(), nullable=True),
         sa.Column("resolved_at", storage.types.Moment(), nullable=True),
         sa.Column("resolved_by", sa.Uuid(), nullable=True),
@@ -239,6 +246,7 @@ def upgrade() -> None:
         sa.Column("escalation_how", sa.String(), nullable=True),
         sa.Column("escalated_at", storage.types.Moment(), nullable=True),
         sa.Column("escalated_by", sa.Uuid(), nullable=True),
+        sa.Column("escalated_node", storage.types.Json(), nullable=True),
         sa.Column("claimed_by", sa.Uuid(), nullable=True),
         sa.Column("claimed_at", storage.types.Moment(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -312,9 +320,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_account_id_created_at", "sessions", ["account_id", "created_at"], unique=False)
     op.create_index(
-        "ix_sessions_account_id_status_last_step_at",
+        "ix_sessions_account_id_status_changed_at",
         "sessions",
-        ["account_id", "status", "last_step_at"],
+        ["account_id", "status", "changed_at"],
         unique=False,
     )
     op.create_index("ix_sessions_account_id_ticket_id", "sessions", ["account_id", "ticket_id"], unique=False)
@@ -323,6 +331,14 @@ def upgrade() -> None:
         "sessions",
         ["account_id", "flow_id", "status", "helpful", "escalated_at"],
         unique=False,
+    )
+    op.create_index(
+        "ix_sessions_confident",
+        "sessions",
+        ["account_id", "status", "confident_flow_id", "flow_id", "helpful", "escalated_at"],
+        unique=False,
+        sqlite_where=sa.text("confident_flow_id IS NOT NULL"),
+        postgresql_where=sa.text("confident_flow_id IS NOT NULL"),
     )
     op.create_index(
         "ix_sessions_escalations",
@@ -432,6 +448,10 @@ def upgrade() -> None:
 
 STEP_COLUMNS = "session_id, seq, account_id, step_id, answer, answer_label, note, at, by, seconds, before"
 
+# Calls that walk a proposal which goes with the call it was captured from turn to free notes.
+LET_GO = """UPDATE sessions SET proposal_id = NULL, free_notes = TRUE, state_version = state_version + 1
+            WHERE account_id = OLD.account_id AND proposal_id = OLD.id"""
+
 SQLITE_GUARDS = (
     """CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE ON audit_log
        BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END""",
@@ -445,6 +465,8 @@ SQLITE_GUARDS = (
        BEGIN SELECT RAISE(ABORT, 'steps are only added'); END""",
     """CREATE TRIGGER flow_versions_are_not_changed BEFORE UPDATE OF content, digest, flow_id, number ON flow_versions
        BEGIN SELECT RAISE(ABORT, 'a flow version is never changed'); END""",
+    f"""CREATE TRIGGER proposals_let_their_walks_go BEFORE DELETE ON proposals
+       BEGIN {LET_GO}; END""",
 )
 
 POSTGRES_GUARDS = (
@@ -456,4 +478,8 @@ POSTGRES_GUARDS = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER flow_versions_are_not_changed BEFORE UPDATE OF content, digest, flow_id, number ON flow_versions
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    f"""CREATE FUNCTION let_walks_go() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN {LET_GO}; RETURN OLD; END $$""",
+    """CREATE TRIGGER proposals_let_their_walks_go BEFORE DELETE ON proposals
+       FOR EACH ROW EXECUTE FUNCTION let_walks_go()""",
 )

@@ -15,6 +15,7 @@ from services.flows.nodes import Flow, flow_from_json
 from services.flows.versions import Imported
 from services.team import audit
 from services.team.notices import ENGINEERS
+from services.walks.texts import LINE_LIMIT, kept
 from storage.accounts import bump_library
 from storage.database import Database, Reading, Transaction
 from storage.library import Versions
@@ -25,7 +26,6 @@ from storage.walks import names
 
 ProposalStatus = Literal["pending", "approved", "modified", "rejected", "dismissed"]
 OPEN = ("pending", "modified")
-LONGEST_REASON = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +112,10 @@ class Proposals:
             return imported
 
     async def reject(self, actor: Actor, proposal_id: UUID, reason: str) -> None:
-        """Raises NotFound, Refused without a reason or where it was reviewed before."""
-        if not reason.strip() or len(reason) > LONGEST_REASON:
-            raise Refused(
-                f"a rejection needs a reason of at most {LONGEST_REASON:,} characters", "One sentence is enough."
-            )
+        """Raises NotFound, Refused without a reason, with too long a one or where it was reviewed before."""
+        reason = kept(reason, "the reason", LINE_LIMIT)
+        if not reason.strip():
+            raise Refused("a rejection needs a reason", "One sentence is enough.")
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
             row = await _reviewable(tx, proposal_id)
             row.review_reason = reason

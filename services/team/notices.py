@@ -21,11 +21,11 @@ async def notify(  # noqa: PLR0917 - in the order of the row
     details: Mapping[str, object],
     roles: Collection[Role] = ENGINEERS,
 ) -> int:
-    """A row for everybody active with one of the roles. Gives how many, so that nobody is no silence."""
+    """A row for everybody active with one of the roles. Gives how many beside the actor: that it is nobody is told."""
     told = await reachable(tx, roles=roles)
     for user_id in told:
         tx.add(_row(user_id, event, session_id, now, {"by": actor.name, **details}))
-    return len(told)
+    return sum(user_id != actor.user_id for user_id in told)
 
 
 async def notify_user(  # noqa: PLR0917 - in the order of the row

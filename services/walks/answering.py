@@ -6,17 +6,16 @@ from uuid import UUID, uuid4
 
 from services.access import Act, Actor
 from services.access.acting import still_acting
-from services.builder.guardrails import scrub
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.nodes import Flow, Link, Node, Verify
 from services.team.settings import values
 from services.walks.building import Building
 from services.walks.changes import Sheet, conflict
-from services.walks.closing import sized
-from services.walks.engine import Position, advance, said
+from services.walks.engine import VALUE_LIMIT, Position, advance, said
 from services.walks.model import Enter, Pending, Person, RedFlag, Reply, Step, Verified, Walk
 from services.walks.records import frames_to_json, pending_to_json, position_to_json
+from services.walks.texts import LINE_LIMIT, kept
 from services.walks.trees import Trees
 from storage.database import Database
 from storage.walks import Sessions, StepWrite, append_step
@@ -50,7 +49,7 @@ class Answering:
             return replace(walk, repeated=True)
         require_own(walk, actor)
         pending = _answerable(walk, node_id)
-        reply = _scrubbed(reply)
+        reply = _kept(reply)
         words = said(pending, reply, methods=await self._methods(actor, pending.node), built=walk.kind == "ai_build")
         here = Position(pending, walk.frames, walk.verified)
         linked = await self._behind(actor, pending.node)
@@ -62,7 +61,7 @@ class Answering:
             pending=pending,
             answer=words.answer,
             answer_label=words.label,
-            note=_joined(walk.pending_note, note),
+            note=joined(walk.pending_note, None if note is None else kept(note, "the note").strip()),
             at=now,
             by=Person(actor.user_id, actor.name),
             seconds=max(0, int((now - walk.last_step_at).total_seconds())),
@@ -129,21 +128,20 @@ def _answerable(walk: Walk, node_id: str | None) -> Pending:
     return walk.pending
 
 
-def _scrubbed(reply: Reply) -> Reply:
+def _kept(reply: Reply) -> Reply:
     match reply:
         case Enter(value):
-            return Enter(scrub(value))
+            return Enter(kept(value.strip(), "the value", VALUE_LIMIT))
         case Verified(method, evidence):
-            return Verified(method, scrub(evidence))
+            return Verified(method, kept(evidence, "what proved the caller", LINE_LIMIT))
         case RedFlag(text):
-            return RedFlag(scrub(text))
+            return RedFlag(kept(text, "the red flag", LINE_LIMIT))
         case _:
             return reply
 
 
-def _joined(kept: str | None, given: str | None) -> str | None:
-    both = [part for part in (kept, scrub(sized(given, "the note")).strip() if given else None) if part]
-    return "\n".join(both) or None
+def joined(*notes: str | None) -> str | None:
+    return "\n".join(note for note in notes if note) or None
 
 
 def step_write(actor: Actor, walk: Walk, step: Step, here: Position, there: Position) -> StepWrite:

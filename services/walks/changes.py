@@ -1,14 +1,14 @@
 """One change of one session, made against the version that the caller saw, in one short transaction."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.access import Actor
-from services.access.acting import still_acting
+from services.access import Act, Actor
+from services.access.acting import reading, still_acting
 from services.clock import Clock
 from services.errors import Conflict, NotFound, Refused
 from services.team.settings import values
@@ -45,7 +45,7 @@ class Sheet:
 
     async def open(self, actor: Actor, session_id: UUID) -> Walk:
         """Raises NotFound."""
-        async with self._database.reading(actor) as read:
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             return await self.load(read, session_id)
 
     async def row(self, read: Reading, session_id: UUID) -> Session:
@@ -64,13 +64,14 @@ class Sheet:
     async def listed(
         self,
         actor: Actor,
+        act: Act,
         *,
         statuses: Sequence[str] | None = None,
         of: UUID | None = None,
         limit: int = 200,
         by: Literal["start", "step", "escalation"] = "start",
     ) -> tuple[SessionSummary, ...]:
-        async with self._database.reading(actor) as read:
+        async with reading(self._database, actor, act) as read:
             sessions = Sessions(read)
             found = await sessions.listed(statuses=statuses, of=of, limit=limit, by=by)
             steps = await sessions.step_counts([session.id for session, _, _ in found])
@@ -98,6 +99,18 @@ class Sheet:
             row.changed_at, row.changed_by = now, actor.user_id
             yield Change(tx, row, actor, now)
             await tx.flush()
+
+    async def once(
+        self, actor: Actor, walk: Walk, changing: Coroutine[object, object, Walk], made: Callable[[Walk], bool]
+    ) -> Walk:
+        """The change; where the actor made it before and the answer was lost, what it made, as `repeated`."""
+        try:
+            return await changing
+        except Conflict:
+            now = await self.open(actor, walk.id)
+            if (now.state_version, now.changed_by.id) == (walk.state_version + 1, actor.user_id) and made(now):
+                return replace(now, repeated=True)
+            raise
 
 
 async def conflict(read: Reading, row: Session) -> Conflict:

@@ -1,12 +1,12 @@
 """How a session ends: resolved, escalated, abandoned."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.access import Act, Actor
-from services.access.acting import still_acting
-from services.builder.guardrails import scrub
+from services.access.acting import reading, still_acting
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.capture import capture
@@ -14,19 +14,20 @@ from services.team import audit
 from services.team.notices import notify
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
-from services.walks.model import HandOver, Status, Walk
+from services.walks.model import HandOver, Status, TicketStatus, Walk
+from services.walks.texts import kept
 from storage.accounts import bump_library
 from storage.database import Database, Transaction
-from storage.repository import Proposals, Tickets
-from storage.tables import HAND_OVERS, IN_ESCALATION, Session
-from storage.walks import Sessions
+from storage.repository import Proposals
+from storage.tables import HAND_OVERS, IN_ESCALATION
+from storage.walks import Sessions, names
 
 RESOLVE_FROM: tuple[Status, ...] = ("active", "paused", "requesting_escalation", "escalated")
 ESCALATE_FROM: tuple[Status, ...] = ("active", "paused", "resolved")
 ABANDON_FROM: tuple[Status, ...] = ("active", "paused")
 
-TEXT_LIMIT = 256 * 1024
-"""Bytes of UTF-8 that closing notes or a reason may have."""
+ABANDONED_AT_ONCE = 200
+"""Forgotten calls in one transaction: whoever is on a call does not wait for all of them."""
 
 
 class Closing:
@@ -37,14 +38,28 @@ class Closing:
 
     async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk:
         actor.require(Act.WORK_ESCALATIONS if walk.status in IN_ESCALATION and _engineer(actor) else Act.TAKE_CALLS)
-        notes = scrub(sized(notes, "the notes"))
+        notes = kept(notes, "the notes")
+        meant = ("resolved", helpful, notes)
+        return await self._sheet.once(
+            actor,
+            walk,
+            self._resolve(actor, walk, helpful, notes),
+            lambda now: (
+                now.resolution is not None and (now.status, now.resolution.helpful, now.resolution.notes) == meant
+            ),
+        )
+
+    async def _resolve(self, actor: Actor, walk: Walk, helpful: bool, notes: str) -> Walk:
         async with self._sheet.change(actor, walk, RESOLVE_FROM) as change:
             row, acting_as = change.row, change.acting_as
+            if actor.role == "engineer" and row.status in IN_ESCALATION:
+                await keep_to_claim(change)
             row.status = "resolved"
             row.helpful, row.resolution_notes = helpful, notes
             row.resolved_at, row.resolved_by = change.now, actor.user_id
-            await set_ticket(change.tx, row, "resolved", change)
-            if helpful:
+            await settle_tickets(change.tx, {row.ticket_id}, change.now)
+            if helpful and not row.learned:
+                row.learned = True
                 await self._learn(change)
             details = {"helpful": helpful, "kind": row.kind, "ticket_id": str(row.ticket_id)}
             await _record(change, "l1.session.resolve", acting_as, details)
@@ -56,6 +71,18 @@ class Closing:
     ) -> Walk:
         """The walk comes back with a warning where nobody could be notified."""
         actor.require(Act.TAKE_CALLS)
+        meant = ("escalated", category, kept(reason, "the reason"), how)
+        return await self._sheet.once(
+            actor,
+            walk,
+            self._escalate(actor, walk, category, reason, how),
+            lambda now: (
+                now.escalation is not None
+                and (now.status, now.escalation.category, now.escalation.reason, now.escalation.how) == meant
+            ),
+        )
+
+    async def _escalate(self, actor: Actor, walk: Walk, category: str, reason: str, how: HandOver | None) -> Walk:
         async with self._sheet.change(actor, walk, ESCALATE_FROM) as change:
             told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate")
             escalated = await self._sheet.load(change.tx, change.row.id)
@@ -65,24 +92,29 @@ class Closing:
         actor.require(Act.TAKE_CALLS)
         async with self._sheet.change(actor, walk, ABANDON_FROM) as change:
             await _abandon(change, by_clock=False)
-            await change.tx.flush()
+            await settle_tickets(change.tx, {change.row.ticket_id}, change.now)
             return await self._sheet.load(change.tx, change.row.id)
 
     async def abandon_stale(self, actor: Actor) -> int:
-        """Abandons the account's active sessions that had no step for the time the account sets. Gives how many."""
-        async with self._database.reading(actor) as read:
+        """Abandons the account's active sessions in which nothing happened for as long as it sets. Gives how many."""
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             limit = self._clock() - timedelta(hours=(await values(read)).abandon_after_hours)
-            stale = await Sessions(read).stale(limit)
-        if not stale:
-            return 0
+            some = await Sessions(read).any_stale(limit)
+        number = 0
+        while some:
+            done = await self._abandon_some(actor, limit)
+            number, some = number + done, done == ABANDONED_AT_ONCE
+        return number
+
+    async def _abandon_some(self, actor: Actor, limit: datetime) -> int:
         async with self._database.transaction(actor) as tx:
             await still_acting(tx, actor)
-            rows = await Sessions(tx).stale(limit, locked=True)
+            rows, now = await Sessions(tx).stale(limit, ABANDONED_AT_ONCE), self._clock()
             for row in rows:
-                now = self._clock()
                 row.state_version += 1
                 row.changed_at, row.changed_by = now, actor.user_id
                 await _abandon(Change(tx, row, actor, now), by_clock=True)
+            await settle_tickets(tx, {row.ticket_id for row in rows}, now)
         return len(rows)
 
     async def _learn(self, change: Change) -> None:
@@ -101,6 +133,7 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     reasons = (await values(change.tx)).escalation_reasons
     if category not in reasons:
         raise Refused(f"{category!r} is no reason category of this account", f"Use one of: {', '.join(reasons)}.")
+    reason = kept(reason, "the reason")
     if not reason.strip():
         raise Refused("an escalation needs a reason", "One sentence for the engineer is enough.")
     if how is not None and how not in HAND_OVERS:
@@ -108,10 +141,11 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     row, acting_as = change.row, change.acting_as
     row.status = "escalated"
     row.escalation_category, row.escalation_how = category, how
-    row.escalation_reason = scrub(sized(reason, "the reason"))
+    row.escalation_reason = reason
     row.escalated_at, row.escalated_by = change.now, change.actor.user_id
+    row.escalated_node = row.pending or await _answered_last(change)
     row.claimed_at = row.claimed_by = None
-    await set_ticket(change.tx, row, "escalated", change)
+    await settle_tickets(change.tx, {row.ticket_id}, change.now)
     details = {"category": category, "how": how, "kind": row.kind, "ticket_id": str(row.ticket_id)}
     await _record(change, action, acting_as, details)
     told = await notify(change.tx, change.actor, "l1.session.escalated", row.id, change.now, {"category": category})
@@ -119,21 +153,44 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     return told
 
 
-async def set_ticket(tx: Transaction, row: Session, status: str, change: Change) -> None:
-    ticket = await Tickets(tx).get(row.ticket_id)
-    if ticket is not None and ticket.status != status:
-        ticket.status, ticket.updated_at = status, change.now
+async def _answered_last(change: Change) -> dict[str, object] | None:
+    step = await Sessions(change.tx).last_step(change.row.id)
+    return None if step is None else step.before["pending"]
+
+
+async def settle_tickets(tx: Transaction, ticket_ids: Collection[UUID], now: datetime) -> None:
+    """Each ticket's status is what its calls make it: one that an engineer has, else one resolved, else one under way
+    speaks for it; a ticket without any is open again."""
+    await tx.flush()
+    sessions = Sessions(tx)
+    tickets = await sessions.tickets(ticket_ids)
+    calls = await sessions.statuses(ticket_ids)
+    for ticket in tickets:
+        status = _status(calls[ticket.id])
+        if ticket.status != status:
+            ticket.status, ticket.updated_at = status, now
+
+
+def _status(calls: Collection[str]) -> TicketStatus:
+    if any(status in IN_ESCALATION for status in calls):
+        return "escalated"
+    if "resolved" in calls:
+        return "resolved"
+    return "walking" if "active" in calls or "paused" in calls else "open"
+
+
+async def keep_to_claim(change: Change) -> None:
+    """Raises Refused where another engineer has claimed the call."""
+    claimed_by = change.row.claimed_by
+    if claimed_by is not None and claimed_by != change.actor.user_id:
+        by = (await names(change.tx, {claimed_by}))[claimed_by]
+        raise Refused(f"{by} has claimed this call", "Ask them, or choose another one.")
 
 
 def with_warning(walk: Walk, told: int) -> Walk:
-    warning = "Nobody is there to be notified: no active engineer, admin or owner. Ring somebody."
+    """`told` is how many others were."""
+    warning = "Nobody else is there to be notified: no active engineer, admin or owner. Ring somebody."
     return replace(walk, warning=None if told else warning)
-
-
-def sized(text: str, what: str) -> str:
-    if len(text.encode("utf-8", "surrogatepass")) > TEXT_LIMIT:
-        raise Refused(f"{what} is longer than {TEXT_LIMIT // 1024} KiB", "Shorten it; nothing was stored or lost.")
-    return text
 
 
 def _engineer(actor: Actor) -> bool:
@@ -143,7 +200,6 @@ def _engineer(actor: Actor) -> bool:
 async def _abandon(change: Change, *, by_clock: bool) -> None:
     acting_as = change.acting_as
     change.row.status = "abandoned"
-    await set_ticket(change.tx, change.row, "open", change)
     await _record(change, "l1.session.abandon", acting_as, {"by_clock": by_clock})
 
 

@@ -9,8 +9,9 @@ from services.flows.library import Library
 from services.team import audit
 from services.team.notices import notify_user
 from services.walks.changes import Sheet
-from services.walks.closing import set_ticket, sized
+from services.walks.closing import keep_to_claim, settle_tickets
 from services.walks.model import SessionSummary, Walk
+from services.walks.texts import kept
 from services.walks.trees import Trees
 from storage.database import Database
 from storage.tables import IN_ESCALATION
@@ -23,8 +24,9 @@ class Escalations:
 
     async def listed(self, actor: Actor, *, limit: int = 200) -> tuple[SessionSummary, ...]:
         """What waits for an engineer, newest first."""
-        actor.require(Act.WORK_ESCALATIONS)
-        return await self._sheet.listed(actor, statuses=IN_ESCALATION, limit=limit, by="escalation")
+        return await self._sheet.listed(
+            actor, Act.WORK_ESCALATIONS, statuses=IN_ESCALATION, limit=limit, by="escalation"
+        )
 
     async def claim(self, actor: Actor, walk: Walk) -> Walk:
         """The first one has it; claiming again is fine; the others are told who was first, and when."""
@@ -41,26 +43,30 @@ class Escalations:
                 await audit.record(change.tx, actor, "l1.session.claim", change.now, session_id=row.id)
                 await change.tx.flush()
                 return await self._sheet.load(change.tx, row.id)
-            # Claimed by the same person before: nothing changes, the version least of all.
-            row.state_version -= 1
-            await change.tx.flush()
+            # Claimed by the same person before: nothing changes, neither the version nor who changed it last.
+            await change.tx.session.refresh(row)
             return replace(await self._sheet.load(change.tx, row.id), repeated=True)
 
     async def hand_back(self, actor: Actor, walk: Walk, instruction: str) -> Walk:
-        """Back to the technician, active again at its pending node, with an instruction; the technician is told."""
+        """Back to the technician, active again at its pending node, with an instruction; the technician is told.
+
+        The walk comes back with a warning where they are not there any more.
+        """
         actor.require(Act.WORK_ESCALATIONS)
         if not instruction.strip():
             raise Refused("an instruction is missing", "Say what the technician should do or ask.")
+        instruction = kept(instruction, "the instruction")
         async with self._sheet.change(actor, walk, IN_ESCALATION) as change:
             row, now = change.row, change.now
-            if row.claimed_by is not None and row.claimed_by != actor.user_id:
-                by = (await names(change.tx, {row.claimed_by}))[row.claimed_by]
-                raise Refused(f"{by} has claimed this call", "Ask them, or choose another one.")
-            row.status, row.instruction = "active", sized(instruction, "the instruction")
+            await keep_to_claim(change)
+            row.status, row.instruction = "active", instruction
             row.claimed_by = row.claimed_at = None
             row.last_step_at = now
-            await set_ticket(change.tx, row, "walking", change)
+            await settle_tickets(change.tx, {row.ticket_id}, now)
             await audit.record(change.tx, actor, "l1.session.hand_back", now, session_id=row.id)
-            await notify_user(change.tx, row.user_id, "l1.session.handed_back", row.id, now, {"by": actor.name})
+            details = {"by": actor.name}
+            told = await notify_user(change.tx, row.user_id, "l1.session.handed_back", row.id, now, details)
             await change.tx.flush()
-            return await self._sheet.load(change.tx, row.id)
+            back = await self._sheet.load(change.tx, row.id)
+        gone = f"{back.technician.name} is not active any more: ask somebody to take the call over."
+        return back if told else replace(back, warning=gone)

@@ -3,6 +3,7 @@
 from typing import cast
 
 from services.access import Act, Actor
+from services.access.acting import reading
 from services.clock import Clock
 from services.flows.library import Library
 from services.walks.changes import Sheet
@@ -20,9 +21,8 @@ class Queue:
 
     async def listed(self, actor: Actor, *, words: str = "", limit: int = 200) -> tuple[QueueEntry, ...]:
         """Tickets with `words` in problem, customer or contact. Calls forgotten for too long are abandoned first."""
-        actor.require(Act.TAKE_CALLS)
         await self._closing.abandon_stale(actor)
-        async with self._database.reading(actor) as read:
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             return tuple(_entry(row) for row in await Waiting(read).listed(words, limit))
 
 

@@ -9,18 +9,18 @@ from datetime import datetime
 from uuid import UUID
 
 from services.access import Act, Actor
-from services.builder.guardrails import scrub
 from services.builder.protocol import Builder
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
 from services.team import audit
-from services.walks.answering import Answering, require_own
+from services.walks.answering import Answering, joined, require_own
 from services.walks.building import Building
 from services.walks.changes import Sheet
-from services.walks.closing import Closing, sized
+from services.walks.closing import Closing
 from services.walks.model import (
     HandOver,
+    Note,
     Person,
     Reply,
     SessionSummary,
@@ -28,8 +28,10 @@ from services.walks.model import (
     Walk,
 )
 from services.walks.records import frames_to_json, pending_to_json, position_from_json
+from services.walks.texts import kept
 from services.walks.trees import Trees
 from storage.database import Database
+from storage.repository import Notes
 from storage.tables import NoteEntry
 from storage.walks import Sessions
 
@@ -49,22 +51,19 @@ class Walks:
 
     async def open(self, actor: Actor, session_id: UUID) -> Walk:
         """The whole session as it stands, its pending node word for word. Raises NotFound."""
-        actor.require(Act.READ_SESSIONS)
         return await self._sheet.open(actor, session_id)
 
     async def listed(
         self, actor: Actor, *, status: Status | None = None, mine: bool = False, limit: int = 200
     ) -> tuple[SessionSummary, ...]:
         """Newest first."""
-        actor.require(Act.READ_SESSIONS)
-        return await self._sheet.listed(
-            actor, statuses=None if status is None else (status,), of=actor.user_id if mine else None, limit=limit
-        )
+        statuses, of = None if status is None else (status,), actor.user_id if mine else None
+        return await self._sheet.listed(actor, Act.READ_SESSIONS, statuses=statuses, of=of, limit=limit)
 
     async def resumable(self, actor: Actor) -> tuple[SessionSummary, ...]:
         """The actor's own calls under way, at most 20, the latest step first."""
-        actor.require(Act.TAKE_CALLS)
-        return await self._sheet.listed(actor, statuses=("active", "paused"), of=actor.user_id, limit=20, by="step")
+        statuses, of = ("active", "paused"), actor.user_id
+        return await self._sheet.listed(actor, Act.TAKE_CALLS, statuses=statuses, of=of, limit=20, by="step")
 
     async def answer(
         self,
@@ -105,14 +104,14 @@ class Walks:
                 before = position_from_json(last.before)
                 row.pending = None if before.pending is None else pending_to_json(before.pending)
                 row.frames, row.verified = frames_to_json(before.frames), before.verified
-                row.pending_note = last.note
+                row.pending_note = joined(last.note, row.pending_note)
             await change.tx.flush()
             return await self._sheet.load(change.tx, row.id)
 
     async def note_step(self, actor: Actor, walk: Walk, text: str) -> Walk:
         """The note on the step that is not taken yet; an empty one takes it away."""
         actor.require(Act.TAKE_CALLS)
-        text = scrub(sized(text, "the note"))
+        text = kept(text, "the note")
         async with self._sheet.change(actor, walk, ("active",)) as change:
             change.row.pending_note = text.strip() or None
         return _moved(replace(walk, pending_note=text.strip() or None), actor, change.now)
@@ -123,26 +122,41 @@ class Walks:
         Raises Refused where all notes together would be longer than `NOTES_LIMIT`.
         """
         actor.require(Act.TAKE_CALLS)
-        text = scrub(text)
+        _fit([text])
+        text = kept(text, "the note", NOTES_LIMIT)
+        return await self._sheet.once(
+            actor,
+            walk,
+            self._save_note(actor, walk, note_id, text),
+            lambda now: any((note.id, note.text, note.by.id) == (note_id, text, actor.user_id) for note in now.notes),
+        )
+
+    async def _save_note(self, actor: Actor, walk: Walk, note_id: UUID, text: str) -> Walk:
         async with self._sheet.change(actor, walk, ("active",)) as change:
             row, now = change.row, change.now
-            notes = await Sessions(change.tx).notes(row.id)
-            kept = next((note for note in notes if note.id == note_id), None)
-            if kept is not None and kept.author_id != actor.user_id:
-                raise Refused("this note is a colleague's", "Write one of your own.")
-            _fit([*(note.text for note in notes if note.id != note_id), text])
-            if kept is None:
+            # The walk is as the store has it, or the change would have been refused.
+            others = tuple(note for note in walk.notes if note.id != note_id)
+            _fit([*(note.text for note in others), text])
+            stored = await Notes(change.tx).get(note_id)
+            if stored is None:
                 given = {"id": note_id, "session_id": row.id, "author_id": actor.user_id, "text": text}
-                change.tx.add(NoteEntry(**given, created_at=now, updated_at=now))
+                stored = NoteEntry(**given, created_at=now, updated_at=now)
+                change.tx.add(stored)
+            elif (stored.session_id, stored.author_id) != (row.id, actor.user_id):
+                raise Refused("this note is a colleague's", "Write one of your own.")
             else:
-                kept.text, kept.updated_at = text, now
-            row.last_step_at = now
-            await change.tx.flush()
-            return await self._sheet.load(change.tx, row.id)
+                stored.text, stored.updated_at = text, now
+        note = Note(note_id, text, stored.created_at, now, Person(actor.user_id, actor.name))
+        notes = sorted((*others, note), key=lambda each: (each.at, each.id))
+        return _moved(replace(walk, notes=tuple(notes)), actor, now)
 
     async def to_notes(self, actor: Actor, walk: Walk) -> Walk:
         """Leaves the tree for free notes; the path stays, and `back` returns to the node."""
         actor.require(Act.TAKE_CALLS)
+        changing = self._to_notes(actor, walk)
+        return await self._sheet.once(actor, walk, changing, lambda now: now.status == "active" and now.free_notes)
+
+    async def _to_notes(self, actor: Actor, walk: Walk) -> Walk:
         async with self._sheet.change(actor, walk, ("active",)) as change:
             require_own(walk, actor)
             change.row.free_notes = True
@@ -150,6 +164,9 @@ class Walks:
 
     async def pause(self, actor: Actor, walk: Walk) -> Walk:
         actor.require(Act.TAKE_CALLS)
+        return await self._sheet.once(actor, walk, self._pause(actor, walk), lambda now: now.status == "paused")
+
+    async def _pause(self, actor: Actor, walk: Walk) -> Walk:
         async with self._sheet.change(actor, walk, ("active",)) as change:
             change.row.status = "paused"
         return _moved(replace(walk, status="paused"), actor, change.now)
@@ -157,8 +174,11 @@ class Walks:
     async def take(self, actor: Actor, walk: Walk) -> Walk:
         """Goes on with a call: resumes a paused one, takes over a colleague's. The actor has it then."""
         actor.require(Act.TAKE_CALLS)
-        if walk.status == "active" and walk.technician.id == actor.user_id:
+        if _has(actor, walk):
             return walk
+        return await self._sheet.once(actor, walk, self._take(actor, walk), lambda now: _has(actor, now))
+
+    async def _take(self, actor: Actor, walk: Walk) -> Walk:
         async with self._sheet.change(actor, walk, ("active", "paused")) as change:
             row, now = change.row, change.now
             row.status, row.last_step_at = "active", now
@@ -187,6 +207,10 @@ class Walks:
 
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
         return await self._closing.abandon(actor, walk)
+
+
+def _has(actor: Actor, walk: Walk) -> bool:
+    return walk.status == "active" and walk.technician.id == actor.user_id
 
 
 def _fit(texts: list[str]) -> None:

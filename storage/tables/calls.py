@@ -84,10 +84,22 @@ class Session(Owned):
         CheckConstraint("acting_as IS NULL OR acting_as = 'l1_coverage'", "acting_as"),
         CheckConstraint("escalation_how IS NULL OR " + one_of("escalation_how", HAND_OVERS), "hand_over"),
         Index("ix_sessions_account_id_created_at", "account_id", "created_at"),
-        Index("ix_sessions_account_id_status_last_step_at", "account_id", "status", "last_step_at"),
+        Index("ix_sessions_account_id_status_changed_at", "account_id", "status", "changed_at"),
         Index("ix_sessions_account_id_ticket_id", "account_id", "ticket_id"),
         # Holds all that a flow's record is counted from, which is asked with every match.
         Index("ix_sessions_account_id_flow_id", "account_id", "flow_id", "status", "helpful", "escalated_at"),
+        # The same for the matcher's own record.
+        Index(
+            "ix_sessions_confident",
+            "account_id",
+            "status",
+            "confident_flow_id",
+            "flow_id",
+            "helpful",
+            "escalated_at",
+            sqlite_where=text("confident_flow_id IS NOT NULL"),
+            postgresql_where=text("confident_flow_id IS NOT NULL"),
+        ),
         Index(
             "ix_sessions_escalations",
             "account_id",
@@ -127,6 +139,8 @@ class Session(Owned):
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID]
     helpful: Mapped[bool | None] = mapped_column(Boolean)
+    learned: Mapped[bool] = mapped_column(Boolean, default=False)
+    """It has spoken for its proposal, or become one: a call does so once, however often it is resolved."""
     resolution_notes: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
@@ -135,6 +149,8 @@ class Session(Owned):
     escalation_how: Mapped[str | None] = mapped_column(String)
     escalated_at: Mapped[datetime | None]
     escalated_by: Mapped[UUID | None]
+    escalated_node: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What was pending then, or where nothing was, what was answered last."""
     claimed_by: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
 

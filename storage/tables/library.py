@@ -59,6 +59,7 @@ class Proposal(Owned):
     __tablename__ = "proposals"
     __table_args__ = (
         UniqueConstraint("account_id", "id"),
+        UniqueConstraint("account_id", "session_id"),
         ForeignKeyConstraint(
             ["account_id", "session_id"],
             ["sessions.account_id", "sessions.id"],
@@ -66,6 +67,7 @@ class Proposal(Owned):
             ondelete="CASCADE",
             use_alter=True,
         ),
+        within_account("ticket_id", "tickets"),
         within_account("created_by", "users"),
         within_account("reviewed_by", "users"),
         CheckConstraint(one_of("status", PROPOSAL_STATUSES), "status"),

@@ -10,7 +10,6 @@ from services.access import Actor
 from services.flows.library import Library
 from services.stats import MOST_NODES, NodeCount, Stats
 from storage.database import Database
-from storage.tables import Step
 from tests.services.making import Files, flow, make_call
 from tests.services.people import HOSTILE, ManualClock, Team
 
@@ -102,8 +101,8 @@ async def test_escalations_are_counted_by_the_node_across_versions(
     library = Library(database, clock)
     for ask in ("Is it on?", "Is it plugged in?"):
         await library.bring_in(team.engineer, files(flow(ask=ask)))
-        await _flow_call(library, database, clock, team.tech, pending=node("ask", HOSTILE))
-    await _flow_call(library, database, clock, team.tech, pending=node("end", "Done."))
+        await _flow_call(library, database, clock, team.tech, escalated_node=node("ask", HOSTILE))
+    await _flow_call(library, database, clock, team.tech, escalated_node=node("end", "Done."))
     assert (await stats.account(team.owner)).escalations_by_node == (
         NodeCount("printer", "ask", HOSTILE, 2),
         NodeCount("printer", "end", "Done.", 1),
@@ -115,10 +114,11 @@ async def test_nodes_that_a_playbook_gave_count_together_whatever_their_ids(
 ) -> None:
     call: dict[str, Any] = {"kind": "ai_build", "status": "escalated", "escalated_at": clock(), "category": "printer"}
     for _ in range(3):
-        pending = node(str(uuid4()), "Turn it off and on.", origin="playbook:printer/restart")
-        await make_call(database, clock, team.tech, **call, pending=pending)
+        last = node(str(uuid4()), "Turn it off and on.", origin="playbook:printer/restart")
+        await make_call(database, clock, team.tech, **call, pending=last, escalated_node=last)
     for text in ("One wording", "Another"):
-        await make_call(database, clock, team.tech, **call, pending=node(str(uuid4()), text, origin="model"))
+        last = node(str(uuid4()), text, origin="model")
+        await make_call(database, clock, team.tech, **call, pending=last, escalated_node=last)
     talks_of_it = node(str(uuid4()), 'They typed {"origin":"playbook:printer/x"}', origin="model")
     await make_call(
         database, clock, team.tech, kind="ai_build", status="resolved", category="printer", pending=talks_of_it
@@ -133,41 +133,16 @@ async def test_nodes_that_a_playbook_gave_count_together_whatever_their_ids(
     assert figures.built_by_playbook == 3
 
 
-async def test_where_no_next_node_was_made_the_last_answered_one_counts(
-    stats: Stats, database: Database, clock: ManualClock, team: Team
-) -> None:
-    call: dict[str, Any] = {"kind": "ai_build", "status": "escalated", "escalated_at": clock()}
-    session_id = await make_call(database, clock, team.tech, **call)
-    async with database.transaction(team.tech) as tx:
-        for seq, origin in (
-            (1, "playbook:printer/first"),
-            (2, "playbook:printer/second"),
-            (3, "playbook:printer/third"),
-        ):
-            tx.add(
-                Step(
-                    session_id=session_id,
-                    seq=seq,
-                    step_id=uuid4(),
-                    answer="1",
-                    answer_label="Yes",
-                    at=clock(),
-                    by=team.tech.user_id,
-                    seconds=1,
-                    before={"pending": node(str(uuid4()), origin=origin), "frames": [], "verified": False},
-                    taken_back_at=clock() if seq == 3 else None,
-                )
-            )
-    await make_call(database, clock, team.tech, status="escalated", escalated_at=clock())
-    counted = (await stats.account(team.tech)).escalations_by_node
-    assert {(each.node, each.count) for each in counted} == {("playbook:printer/second", 1), (None, 1)}
-
-
 async def test_only_the_most_frequent_nodes_are_told(
     stats: Stats, database: Database, clock: ManualClock, team: Team
 ) -> None:
     for number in range(MOST_NODES + 5):
         await make_call(
-            database, clock, team.tech, status="escalated", escalated_at=clock(), pending=node(f"node-{number:02}")
+            database,
+            clock,
+            team.tech,
+            status="escalated",
+            escalated_at=clock(),
+            escalated_node=node(f"node-{number:02}"),
         )
     assert len((await stats.account(team.tech)).escalations_by_node) == MOST_NODES
