@@ -39,18 +39,24 @@ def _palette() -> "type[Provider]":
 
 class Rfl1App(App[None], inherit_bindings=False):
     TITLE = "rfl1"
-    CSS_PATH: ClassVar = [Path(screens.__file__).with_name(name) for name in ("common.tcss", "queue.tcss")]
     BINDINGS = bindings("app")
     COMMANDS: ClassVar = {_palette}
 
     def __init__(self, services: "Services", actor: Actor) -> None:
-        super().__init__()
+        self._takes_calls = actor.may(Act.TAKE_CALLS)
+        styles = Path(screens.__file__).parent
+        super().__init__(
+            css_path=[styles / "common.tcss", styles / f"{'queue' if self._takes_calls else 'escalations'}.tcss"]
+        )
         self._services = services
         self._desk = Desk(actor, Keys(services.settings.remapped), Drafts(), services.clock)
         self.set_keymap(services.settings.remapped)
 
     def get_default_screen(self) -> Screen[None]:
-        return QueueScreen(self._desk, self._services.walks, self._services.queue)
+        """What the person is there for."""
+        if self._takes_calls:
+            return QueueScreen(self._desk, self._services.walks, self._services.queue)
+        return self._escalations()
 
     # From screen to screen. Each is made when it is first wanted.
 
@@ -85,6 +91,11 @@ class Rfl1App(App[None], inherit_bindings=False):
         if isinstance(self.screen, Page):
             self.screen.notice.say(said(walk))
 
+    def _escalations(self) -> Page[None]:
+        from screens.escalations import EscalationsScreen
+
+        return EscalationsScreen(self._desk, self._services.walks, self._services.escalations)
+
     def _show(self, page: Page[None]) -> None:
         """On top. One that is there already comes back instead."""
         there = next((each for each in self._pages if (type(each), each.call_id) == (type(page), page.call_id)), None)
@@ -112,14 +123,13 @@ class Rfl1App(App[None], inherit_bindings=False):
     # Keys that are the same everywhere
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        actor = self._desk.actor
         match action:
             case "new_call":
-                return actor.may(Act.TAKE_CALLS)
-            case "escalations":
-                return actor.may(Act.WORK_ESCALATIONS)
+                return self._takes_calls
             case "queue":
-                return len(self.screen_stack) > 1
+                return self._takes_calls and len(self.screen_stack) > 1
+            case "escalations":
+                return self._desk.actor.may(Act.WORK_ESCALATIONS)
         return True
 
     def action_queue(self) -> None:
@@ -129,9 +139,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         self._new_call(NewCall())
 
     def action_escalations(self) -> None:
-        from screens.escalations import EscalationsScreen
-
-        self._show(EscalationsScreen(self._desk, self._services.walks, self._services.escalations))
+        self._show(self._escalations())
 
     def action_help(self) -> None:
         from screens.available import available

@@ -52,6 +52,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", foot=False),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
+    # Before any field sees the next key: what is typed right after tab belongs to the next field.
+    Action("page.next_field", "tab", "next field", "Out of this field, into the next.", priority=True),
+    Action("page.previous_field", "shift+tab", "field before", "Back to the field before.", foot=False, priority=True),
+    Action("page.next_part", "tab", "next part", "To the next part of the screen.", False, call="app.focus_next"),
+    Action("page.part_before", "shift+tab", "part before", "To the part before.", False, call="app.focus_previous"),
     Action("ask.yes", "y,enter", "yes", "Do it."),
     Action("ask.no", "escape,n", "no", "Stay."),
     Action("field.submit", "enter", "confirm", "Take what is typed."),
@@ -93,10 +98,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("walk.escalate", "e", "escalate", "Pass the call on to an engineer."),
     # Notes
     Action("notes.finish", "ctrl+g", "finish this note", "Keep this entry and begin a new one."),
-    Action("notes.leave", "tab", "leave the field", "Back to the keys of the call.", call="app.focus_next"),
     # Forms
     Action("form.confirm", "ctrl+g", "confirm", "Do what the form is for."),
-    Action("form.next", "tab", "next field", "The next field; shift+tab the one before.", call="app.focus_next"),
     Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
     Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
     Action("choice.after", "right,space", "next", "The next choice.", foot=False, call="move(1)"),

@@ -92,7 +92,7 @@ class EscalationsScreen(Page[None]):
 
     # What is done with the highlighted call
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         return self._chosen is not None if action in {"open", "claim", "hand_back", "resolve"} else True
 
     def on_option_list_option_selected(self) -> None:

@@ -87,7 +87,7 @@ class IntakeScreen(Page[None]):
         self.title_bar.show(Content("New call"), self.badge)
 
     @property
-    def _call(self) -> Call:
+    def call(self) -> Call:
         return replace(
             self._about or Call(problem=""),
             problem=self._problem.text,
@@ -107,7 +107,7 @@ class IntakeScreen(Page[None]):
 
     def _typed(self) -> None:
         if self._about is None:
-            self.desk.drafts.call = self._call
+            self.desk.drafts.call = self.call
         over = len(self._problem.text) - PROBLEM_LIMIT
         if over > 0:
             self.notice.ask(
@@ -161,7 +161,7 @@ class IntakeScreen(Page[None]):
 
     # What is done
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         focused = self.focused
         if action == "matches":
             in_fields = focused is not self._rows and (focused is not self._problem or self._problem.at_last_line)
@@ -201,7 +201,7 @@ class IntakeScreen(Page[None]):
             return
 
         async def escalate(category: str, reason: str, how: HandOver | None) -> Walk:
-            outcome = await self._intake.take(self.desk.actor, self._call, EscalateAtOnce(category, reason, how))
+            outcome = await self._intake.take(self.desk.actor, self.call, EscalateAtOnce(category, reason, how))
             assert isinstance(outcome, EscalatedAtOnce)  # noqa: S101  # what was wished for
             self._done()
             return outcome.walk
@@ -219,7 +219,7 @@ class IntakeScreen(Page[None]):
 
     async def _taken(self, wish: Wish) -> None:
         try:
-            outcome = await self._intake.take(self.desk.actor, self._call, wish)
+            outcome = await self._intake.take(self.desk.actor, self.call, wish)
         finally:
             self._taking = False
         self.notice.clear()

@@ -2,11 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen, ScreenResultType
@@ -51,12 +50,7 @@ class TitleBar(Static):
 
 
 class Page(Screen[ScreenResultType]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("page"),
-        # Before any field sees the next key: what is typed right after tab belongs to the next field.
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS = bindings("page")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     PASSING = False
     """Gives way to the screen that it leads to."""
@@ -166,6 +160,21 @@ class Page(Screen[ScreenResultType]):
 
     def flush(self) -> None:
         """Stores what is typed and not stored yet, without waiting for it."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"next_field", "previous_field"}:
+            return self.focused is not None and self.focused.check_consume_key("x", "x")
+        return self.allows(action, parameters)
+
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether there is something for the action to do now; where not, its key is not shown either."""
+        return True
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
 
     def action_refresh(self) -> None:
         self.notice.clear()

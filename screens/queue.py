@@ -113,7 +113,7 @@ class QueueScreen(Page[None]):
 
     # What is done
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         if action == "list":
             return self.focused is self._filter
         if action == "open":
@@ -124,10 +124,10 @@ class QueueScreen(Page[None]):
 
     def action_open(self) -> None:
         match self._entries.get(self._rows.chosen or ""):
+            case QueueEntry() as entry if not _in_hand(entry):
+                self.app.post_message(NewCall(_about(entry)))
             case SessionSummary(id=session_id) | QueueEntry(session_id=UUID() as session_id):
                 self.save("open", self._open(session_id))
-            case QueueEntry() as entry:
-                self.app.post_message(NewCall(_about(entry)))
 
     async def _open(self, session_id: UUID) -> None:
         """One's own call goes on where it was; any other is read."""
@@ -165,6 +165,11 @@ def _has(call: SessionSummary, words: str) -> bool:
     return all(word in text for word in words.casefold().split())
 
 
+def _in_hand(entry: QueueEntry) -> bool:
+    """Whether somebody walks it; a ticket nobody walks (any more) waits for a new call."""
+    return entry.session_status not in {None, "abandoned"}
+
+
 def _about(entry: QueueEntry) -> Call:
     return Call(problem=entry.problem, customer=entry.customer, contact=entry.contact, ticket_id=entry.ticket.id)
 
@@ -178,10 +183,8 @@ def _mine(call: SessionSummary, now: datetime) -> Row:
 
 
 def _entry(entry: QueueEntry, now: datetime) -> Row:
-    who = "" if entry.technician is None else entry.technician.name
-    status = entry.session_status or entry.ticket.status
-    if status == "abandoned":
-        status = entry.ticket.status
+    who = entry.technician.name if entry.technician and _in_hand(entry) else ""
+    status = entry.session_status if entry.session_status and _in_hand(entry) else entry.ticket.status
     return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, status)
 
 

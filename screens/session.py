@@ -58,7 +58,7 @@ class SessionScreen(Page[None]):
         self._story.update(whole(walk, self.desk.clock()))
         self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         walk, actor = self.live.walk, self.desk.actor
         match action:
             case "go_on":

@@ -300,7 +300,7 @@ class WalkScreen(Page[None]):
 
     # Which keys there are
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         walk = self.live.walk
         if action in {"answer", "yes", "no", "unsure", "accept", "red_flag", "again"}:
             name = f"walk.{action}" + "".join(f"_{each}" for each in parameters)

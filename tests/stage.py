@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -49,7 +50,8 @@ class Stage:
 
     def strike(self, key: str) -> None:
         """A key as the terminal sends it, and nothing waited for."""
-        self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        character = key if len(key) == 1 else None
+        self.app.post_message(events.Key(_character_to_key(key) if character else key, character))
 
     async def paste(self, text: str) -> None:
         """All at once, to the field with the focus."""
@@ -72,6 +74,14 @@ class Stage:
             await passed.wait()
             await self.pilot._wait_for_screen()
             self.app.screen._on_timer_update()
+
+    async def ends(self) -> None:
+        """The app is left."""
+        waited = 0.0
+        while not self.app._exit:
+            assert waited < PATIENCE_SECONDS, f"it goes on:\n{self.text}"
+            await asyncio.sleep(0.02)
+            waited += 0.02
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
         waited = 0.0

@@ -287,7 +287,7 @@ async def test_an_update_that_hangs_everywhere_is_escalated_at_once_and_resolved
     assert len(await audited(services.database, team.owner, "l1.session.escalate_no_walk")) == 1
 
     async with stage(services, team.engineer) as on:
-        await on.press("f4", "c", "r")
+        await on.press("c", "r")
         await on.paste("The update server was out of space.")
         await on.press("ctrl+g")
         await on.sees("Resolved.", "Nothing waits for an engineer.")

@@ -9,7 +9,7 @@ import pytest
 import rfl1.app
 import screens
 
-FILES = sorted(Path(screens.__file__).parent.glob("*.py")) + [Path(rfl1.app.__file__)]
+FILES = [*sorted(Path(screens.__file__).parent.glob("*.py")), Path(rfl1.app.__file__)]
 MARKUP = {"Static", "Label", "Button", "Checkbox", "RadioButton", "Collapsible", "TabPane", "Option", "Select", "Link"}
 """Widgets whose text is markup where it is a `str`."""
 TITLES = {"border_title", "border_subtitle", "tooltip"}
@@ -26,7 +26,9 @@ def mistakes(source: str) -> Iterable[str]:
                 yield f"{node.lineno}: markup is not used here at all"
             case ast.Call(func=ast.Attribute(attr="notify"), keywords=given) if not _without_markup(given):
                 yield f"{node.lineno}: notify without markup=False"
-            case ast.Assign(targets=[ast.Attribute(attr=title)], value=value) if title in TITLES and not _content(value):
+            case ast.Assign(targets=[ast.Attribute(attr=title)], value=value) if title in TITLES and not _content(
+                value
+            ):
                 yield f"{node.lineno}: {title} = {ast.unparse(value)} takes markup"
 
 

@@ -28,7 +28,13 @@ def test_a_control_is_shown_by_a_sign_that_can_be_seen() -> None:
 
 
 def test_ordinary_text_is_left_as_it_is() -> None:
-    for text in ("Größe 3 ✓", "日本語", "👩\u200d🔧 at work", "[/] [red]x[/red] [@click=app.quit]x[/]", "C:\\temp\\[1]"):
+    for text in (
+        "Größe 3 ✓",
+        "日本語",
+        "👩\u200d🔧 at work",
+        "[/] [red]x[/red] [@click=app.quit]x[/]",
+        "C:\\temp\\[1]",
+    ):
         assert clean(text) == text
         assert plain(text).plain == text
 
