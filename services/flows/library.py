@@ -157,6 +157,10 @@ class Library:
         trees = await self._trees_of(read, [version.id for version in found])
         return tuple(Published(each.flow_id, each.id, each.number, trees[each.id]) for each in found)
 
+    async def published_texts(self, read: Reading) -> Mapping[UUID, str]:
+        """The same as JSON texts by flow id, for who needs all of a large library once."""
+        return await Versions(read).published_texts()
+
     async def published_one(self, read: Reading, slug: str) -> Published | None:
         found = await Versions(read).published_of(slug)
         if found is None:

@@ -20,6 +20,8 @@ class Call:
     psa_ticket: str | None = None
     ticket_id: UUID | None = None
     """An internal ticket from the queue that the call is about."""
+    session_id: UUID | None = None
+    """Made by the client: a call that is taken again under it gives the walk that it gave before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,33 @@
 """How a session comes into being: ticket, session and audit row in one transaction, the first node on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.access import Actor
-from services.access.acting import still_acting
+from services.access import Act, Actor
+from services.access.acting import reading, still_acting
 from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
-from services.intake.model import Call
+from services.intake.model import Call, EscalateAtOnce
 from services.team import audit
 from services.walks.changes import Change, Sheet
-from services.walks.closing import put_to_engineers, sized, with_warning
+from services.walks.closing import put_to_engineers, with_warning
 from services.walks.engine import Position, start
-from services.walks.model import HandOver, Kind, Walk
+from services.walks.model import Kind, Walk
 from services.walks.records import frames_to_json, pending_to_json
 from services.walks.service import Walks
+from services.walks.texts import LINE_LIMIT, kept
 from services.walks.trees import Trees, of_proposal, of_version
-from storage.database import Database, Transaction
-from storage.intake import ticket_of_psa
-from storage.repository import Proposals, Tickets
+from storage.database import Database, Reading, Transaction
+from storage.intake import ensured_ticket, lock_user, locked_ticket
+from storage.repository import Proposals
 from storage.tables import Session, Ticket
+from storage.walks import Sessions
+
+LONGEST_NUMBER = 100
+"""Characters of the number that a PSA gives a ticket."""
 
 _NOWHERE = Position(None)
 
@@ -79,31 +84,51 @@ class Opening:
             )
             return await self._begin(tx, actor, call, begin)
 
-    async def adhoc(self, actor: Actor, call: Call) -> Walk:
+    async def adhoc(self, actor: Actor, call: Call, confident: UUID | None) -> Walk:
         async with self._database.transaction(actor) as tx:
-            return await self._begin(tx, actor, call, Begin("adhoc"))
+            return await self._begin(tx, actor, call, Begin("adhoc", confident=confident))
 
     async def build(self, actor: Actor, call: Call, category: str, confident: UUID | None) -> Walk:
         """The first node is on it where it costs no wait; otherwise the walk awaits it (`Walks.next_node`)."""
         async with self._database.transaction(actor) as tx:
             walk = await self._begin(tx, actor, call, Begin("ai_build", category=category, confident=confident))
-        return await self._walks.first_node(actor, walk)
+        return walk if walk.repeated else await self._walks.first_node(actor, walk)
 
-    async def escalated(self, actor: Actor, call: Call, category: str, reason: str, how: HandOver | None) -> Walk:
+    async def escalated(self, actor: Actor, call: Call, wish: EscalateAtOnce, confident: UUID | None) -> Walk:
         """Born escalated: no path, an engineer is asked at once."""
         async with self._database.transaction(actor) as tx:
-            walk = await self._begin(tx, actor, call, Begin("adhoc"))
-            change = Change(tx, await self._sheet.row(tx, walk.id), actor, self._clock())
-            told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate_no_walk")
+            walk = await self._begin(tx, actor, call, Begin("adhoc", confident=confident))
+            if walk.repeated:
+                return walk
+            # At the moment it began: that is how a session is told that was escalated before anything was tried.
+            change = Change(tx, await self._sheet.row(tx, walk.id), actor, walk.created_at)
+            action = "l1.session.escalate_no_walk"
+            told = await put_to_engineers(change, wish.category, wish.reason, wish.how, action=action)
             return with_warning(await self._sheet.load(tx, walk.id), told)
+
+    async def begun(self, actor: Actor, call: Call) -> Walk | None:
+        """What the call began when it was taken before."""
+        if call.session_id is None:
+            return None
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
+            return await self._begun(read, call.session_id)
+
+    async def _begun(self, read: Reading, session_id: UUID) -> Walk | None:
+        if await Sessions(read).get(session_id) is None:
+            return None
+        return replace(await self._sheet.load(read, session_id), repeated=True)
 
     async def _begin(self, tx: Transaction, actor: Actor, call: Call, begin: Begin) -> Walk:
         await still_acting(tx, actor)
+        if call.session_id is not None:
+            await lock_user(tx, actor.user_id)
+            if walk := await self._begun(tx, call.session_id):
+                return walk
         now = self._clock()
         ticket = await self._ticket(tx, actor, call, now)
         position = begin.position
         session = Session(
-            id=uuid4(),
+            id=call.session_id or uuid4(),
             kind=begin.kind,
             status="active",
             user_id=actor.user_id,
@@ -115,8 +140,8 @@ class Opening:
             confident_flow_id=begin.confident,
             category=begin.category,
             problem_text=call.problem,
-            customer=ticket.customer,
-            contact=ticket.contact,
+            customer=_line(call.customer, "the customer") or ticket.customer,
+            contact=_line(call.contact, "the contact") or ticket.contact,
             pending=None if position.pending is None else pending_to_json(position.pending),
             frames=frames_to_json(position.frames),
             verified=position.verified,
@@ -141,31 +166,47 @@ class Opening:
         return await self._sheet.load(tx, session.id)
 
     async def _ticket(self, tx: Transaction, actor: Actor, call: Call, now: datetime) -> Ticket:
-        """The ticket the call is about: from the queue, the PSA's, or a new one of ours. It is being walked now."""
-        ticket = None
+        """The ticket the call is about, locked: from the queue, the PSA's, or a new one of ours."""
+        new = {
+            "id": uuid4(),
+            "kind": "internal",
+            "problem": call.problem,
+            "customer": _line(call.customer, "the customer"),
+            "contact": _line(call.contact, "the contact"),
+            "status": "walking",
+            "created_at": now,
+            "created_by": actor.user_id,
+            "updated_at": now,
+        }
         if call.ticket_id is not None:
-            ticket = await Tickets(tx).get(call.ticket_id)
+            ticket = await locked_ticket(tx, call.ticket_id)
             if ticket is None:
                 raise NotFound(f"no ticket {call.ticket_id}", "`rfl1 queue` shows what waits.")
         elif call.psa_ticket is not None:
-            ticket = await ticket_of_psa(tx, call.psa_ticket)
-        if ticket is None:
-            ticket = Ticket(
-                id=uuid4(),
-                kind="internal" if call.psa_ticket is None else "psa",
-                external_id=call.psa_ticket,
-                problem=call.problem,
-                customer=sized(call.customer, "the customer"),
-                contact=sized(call.contact, "the contact"),
-                created_at=now,
-                created_by=actor.user_id,
-            )
+            ticket = await ensured_ticket(tx, {**new, "kind": "psa", "external_id": _number(call.psa_ticket)})
+        else:
+            ticket = Ticket(**new)
             tx.add(ticket)
         if ticket.status == "resolved":
             raise Refused("this ticket is resolved", "Start a call without it.")
-        ticket.status, ticket.updated_at = "walking", now
+        if ticket.status == "open":  # an escalated one stays with the engineers
+            ticket.status, ticket.updated_at = "walking", now
         await tx.flush()
         return ticket
+
+
+def _line(text: str, what: str) -> str:
+    return kept(text, what, LINE_LIMIT)
+
+
+def _number(written: str) -> str:
+    """The PSA's number of a ticket. Raises Refused."""
+    number = written.strip()
+    if not 0 < len(number) <= LONGEST_NUMBER:
+        raise Refused(
+            f"a ticket's number has 1 to {LONGEST_NUMBER} characters", "Take it from the PSA, or leave it out."
+        )
+    return number
 
 
 def _first(tree: str, flow: Flow) -> Position:

@@ -1,15 +1,17 @@
 """Match or build: what the caller says becomes a session, or an honest choice.
 
-Matching comes before the category gate, so that no setting can hide an authored flow. Nothing is created unless a
-session starts.
+What is asked for outright waits for no matcher. Otherwise matching comes before the category gate, so that no setting
+can hide an authored flow. Nothing is created unless a session starts.
 """
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
 from services.access import Act, Actor
+from services.access.acting import reading
 from services.categories import BUILDABLE
 from services.clock import Clock
 from services.errors import Refused
@@ -40,32 +42,34 @@ from services.matching.calibration import SUGGEST
 from services.matching.classifier import classify
 from services.matching.index import Candidate, Verdict
 from services.team.settings import AccountValues, values
+from services.walks.model import Walk
 from services.walks.service import Walks
+from services.walks.texts import kept
 from storage.database import Database, Reading
 from storage.intake import confident_record
 
 EVIDENCE_STARTS = 50
 EVIDENCE_PRECISION = 0.95
-"""An account's matcher may start flows by itself once so many of its confident matches were answered, and so many of
-those were right."""
+"""An account's matcher may start flows by itself once so many calls of which it was sure have ended, and so many of
+those were solved by that flow."""
 
 
 class Intake:
     def __init__(self, database: Database, clock: Clock, library: Library, walks: Walks) -> None:
         self._database = database
         self._library = library
-        self._shelves = Shelves(library)
+        self._shelves = Shelves(database, library)
         self._opening = Opening(database, clock, library, walks)
 
     async def match(self, actor: Actor, text: str) -> Matching:
         """What `take` would decide, creating nothing. Raises Refused for an empty or over-long text."""
         actor.require(Act.TAKE_CALLS)
         text = _problem(text)
-        async with self._database.reading(actor) as read:
-            shelf = await self._shelves.of(read)
-            began = time.perf_counter()
-            verdict, category = shelf.index.match(text), classify(text)
-            spent = (time.perf_counter() - began) * 1000
+        shelf = await self._shelf(actor)
+        began = time.perf_counter()
+        verdict, category = shelf.index.match(text), classify(text)
+        spent = (time.perf_counter() - began) * 1000
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             account = await values(read)
             decision = await self._decision(read, shelf, verdict, account)
             gate = "build" if _may_build(category, account) else "out_of_scope"
@@ -73,34 +77,59 @@ class Intake:
             return Matching(outcome, category, await self._suggestions(read, shelf, verdict.candidates), spent)
 
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
-        """Starts what was wished for, or decides. Raises Refused for a bad problem, NotFound for a missing flow."""
+        """Starts what was wished for, or decides. The same call again gives the same walk, `repeated`.
+
+        Raises Refused for a bad problem, NotFound for a missing flow.
+        """
         actor.require(Act.TAKE_CALLS)
-        problem = _problem(call.problem)
-        async with self._database.reading(actor) as read:
-            shelf = await self._shelves.of(read)
-            verdict = shelf.index.match(problem)
-            account = await values(read)
-            decision = await self._decision(read, shelf, verdict, account)
-            suggestions = await self._suggestions(read, shelf, _near(verdict))
-        confident = _confident(shelf, verdict)
+        call = replace(call, problem=_problem(call.problem))
+        if begun := await self._opening.begun(actor, call):
+            return _again(begun, wish)
         match wish:
             case TakeFlow(slug):
-                return Matched(await self._opening.flow(actor, call, slug, confident))
+                return Matched(await self._opening.flow(actor, call, slug, self._sure_of(actor, call)))
             case TakeProposal(proposal_id):
-                return Matched(await self._opening.proposal(actor, call, proposal_id, confident))
+                return Matched(await self._opening.proposal(actor, call, proposal_id, self._sure_of(actor, call)))
             case AdHoc():
-                return AdHocStarted(await self._opening.adhoc(actor, call))
-            case EscalateAtOnce(category, reason, how):
-                return EscalatedAtOnce(await self._opening.escalated(actor, call, category, reason, how))
-            case Decide() if decision == "matched":
-                return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, confident))
-            case Decide() if decision == "suggest":
-                return Suggest(suggestions, classify(problem))
+                return AdHocStarted(await self._opening.adhoc(actor, call, self._sure_of(actor, call)))
+            case EscalateAtOnce():
+                return EscalatedAtOnce(await self._opening.escalated(actor, call, wish, self._sure_of(actor, call)))
             case Decide() | BuildAnyway():
-                category = classify(problem)
-                if not _may_build(category, account):
-                    return OutOfScope(category, suggestions)
-                return Built(await self._opening.build(actor, call, category, confident))
+                return await self._decide(actor, call, declined=isinstance(wish, BuildAnyway))
+
+    async def _decide(self, actor: Actor, call: Call, *, declined: bool) -> Outcome:
+        """`declined`: nothing that the matcher found is wanted."""
+        category = classify(call.problem)
+        if declined and _may_build(category, await self._account(actor)):
+            return Built(await self._opening.build(actor, call, category, self._sure_of(actor, call)))
+        shelf = await self._shelf(actor)
+        verdict = shelf.index.match(call.problem)
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
+            account = await values(read)
+            decision = "none" if declined else await self._decision(read, shelf, verdict, account)
+            suggestions = await self._suggestions(read, shelf, _near(verdict))
+        if decision == "matched":
+            sure = _confident(shelf, verdict)
+            return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, sure))
+        if decision == "suggest":
+            return Suggest(suggestions, category)
+        if not _may_build(category, account):
+            return OutOfScope(category, suggestions)
+        return Built(await self._opening.build(actor, call, category, None))
+
+    async def _shelf(self, actor: Actor) -> Shelf:
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
+            revision = await self._library.revision(read)
+        return await self._shelves.of(actor, revision)
+
+    async def _account(self, actor: Actor) -> AccountValues:
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
+            return await values(read)
+
+    def _sure_of(self, actor: Actor, call: Call) -> UUID | None:
+        """The flow that the matcher is sure of, as far as it is fitted: what was asked for never waits for it."""
+        shelf = self._shelves.at_hand(actor)
+        return None if shelf is None else _confident(shelf, shelf.index.match(call.problem))
 
     async def _decision(
         self, read: Reading, shelf: Shelf, verdict: Verdict, account: AccountValues
@@ -112,15 +141,15 @@ class Intake:
             return "suggest"
         if account.auto_start == "on":
             return "matched"
-        right, answered = await confident_record(read)
-        proved = answered >= EVIDENCE_STARTS and right >= EVIDENCE_PRECISION * answered
+        right, ended = await confident_record(read)
+        proved = ended >= EVIDENCE_STARTS and right >= EVIDENCE_PRECISION * ended
         return "matched" if proved else "suggest"
 
     async def _suggestions(
         self, read: Reading, shelf: Shelf, candidates: Iterable[Candidate]
     ) -> tuple[Suggestion, ...]:
         shown = tuple(candidates)
-        flow_ids = [shelf.flows[each.slug].flow_id for each in shown if each.slug in shelf.flows]
+        flow_ids = [shelf.flows[each.slug] for each in shown if each.slug in shelf.flows]
         record = await self._library.record(read, flow_ids)
         return tuple(_suggestion(shelf, candidate, record) for candidate in shown)
 
@@ -130,8 +159,7 @@ def _suggestion(shelf: Shelf, candidate: Candidate, record: Mapping[UUID, tuple[
     if proposal is not None:
         kept = (proposal.worked, proposal.worked)
         return Suggestion(proposal.title, None, proposal.id, candidate.score, candidate.why, kept)
-    published = shelf.flows[candidate.slug]
-    known = record.get(published.flow_id)
+    known = record.get(shelf.flows[candidate.slug])
     return Suggestion(candidate.title, candidate.slug, None, candidate.score, candidate.why, known)
 
 
@@ -143,8 +171,18 @@ def _confident(shelf: Shelf, verdict: Verdict) -> UUID | None:
     """The flow the matcher was sure of."""
     if verdict.decision != "matched":
         return None
-    found = shelf.flows.get(verdict.candidates[0].slug)
-    return None if found is None else found.flow_id
+    return shelf.flows.get(verdict.candidates[0].slug)
+
+
+def _again(walk: Walk, wish: Wish) -> Outcome:
+    """What came out when the call was taken for the first time."""
+    match walk.kind:
+        case "flow" | "proposal":
+            return Matched(walk)
+        case "ai_build":
+            return Built(walk)
+        case "adhoc":
+            return EscalatedAtOnce(walk) if isinstance(wish, EscalateAtOnce) else AdHocStarted(walk)
 
 
 def _may_build(category: str, account: AccountValues) -> bool:
@@ -152,12 +190,7 @@ def _may_build(category: str, account: AccountValues) -> bool:
 
 
 def _problem(text: str) -> str:
-    """Raises Refused for a text that says nothing, or more than a problem statement may."""
+    """Without secrets. Raises Refused for a text that says nothing, or more than a problem statement may."""
     if not text.strip():
         raise Refused("the problem is empty", "Write what the caller says, in their words.")
-    if len(text) > PROBLEM_LIMIT:
-        raise Refused(
-            f"the problem is {len(text):,} characters long; {PROBLEM_LIMIT:,} is the most",
-            "Keep the gist here; the rest fits into the notes.",
-        )
-    return text
+    return kept(text, "the problem", PROBLEM_LIMIT)

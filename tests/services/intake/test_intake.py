@@ -75,14 +75,48 @@ async def test_off_means_suggestions_for_ever(scene: Scene) -> None:
     assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Suggest)
 
 
-@pytest.mark.parametrize(("wrong", "kind"), [(0, Matched), (5, Suggest)])
-async def test_evidence_lets_the_matcher_start_once_it_was_right_often_enough(
-    scene: Scene, wrong: int, kind: type
-) -> None:
+async def solved(scene: Scene, wish: Wish = TakeFlow("life"), helpful: bool = True) -> None:  # noqa: B008  # frozen
+    outcome = await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), wish)
+    assert not isinstance(outcome, Suggest | OutOfScope)
+    await scene.walks.resolve(scene.team.tech, outcome.walk, helpful=helpful, notes="")
+
+
+async def test_evidence_lets_the_matcher_start_once_its_flow_solved_calls_often_enough(scene: Scene) -> None:
+    await scene.intake.match(scene.team.tech, OUTLOOK)
+    for _ in range(EVIDENCE_STARTS):
+        assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Suggest)
+        await solved(scene)
+    assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Matched)
+
+
+async def test_calls_under_way_are_no_evidence_yet(scene: Scene) -> None:
+    await scene.intake.match(scene.team.tech, OUTLOOK)
+    for _ in range(EVIDENCE_STARTS):
+        await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), TakeFlow("life"))
+    assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Suggest)
+
+
+@pytest.mark.parametrize("against", ["another flow", "free notes", "not helpful", "escalated", "at once"])
+async def test_what_speaks_against_the_matcher_keeps_it_from_starting(scene: Scene, against: str) -> None:
+    await scene.intake.match(scene.team.tech, OUTLOOK)
     for number in range(EVIDENCE_STARTS):
-        slug = "line" if number < wrong else "life"
-        await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), TakeFlow(slug))
-    assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), kind)
+        if number >= 5:
+            await solved(scene)
+            continue
+        match against:
+            case "another flow":
+                await solved(scene, TakeFlow("line"))
+            case "free notes":
+                await solved(scene, AdHoc())
+            case "not helpful":
+                await solved(scene, helpful=False)
+            case "escalated":
+                begun = await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), TakeFlow("life"))
+                assert isinstance(begun, Matched)
+                await scene.walks.escalate(scene.team.tech, begun.walk, category="other", reason="no help")
+            case "at once":
+                await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), EscalateAtOnce("other", "no time"))
+    assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Suggest)
 
 
 async def test_choosing_a_suggestion_starts_exactly_that_flow(scene: Scene) -> None:

@@ -1,0 +1,121 @@
+"""When the matcher is fitted, what waits for it and what does not, on both databases."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+import pytest
+
+from services.errors import StoreTrouble
+from services.flows.library import Library
+from services.flows.nodes import Flow
+from services.intake import shelf
+from services.intake.model import AdHoc, BuildAnyway, Built, Call, EscalateAtOnce, TakeFlow, Wish
+from services.intake.service import Intake
+from services.matching.index import Index
+from storage.database import Database
+from tests.services.walks.scene import Scene
+
+OUTLOOK = "outlook wants my password every two minutes"
+
+
+class Fitting:
+    """The fitting of indexes, counted, and held up while the gate is shut."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.gate = threading.Event()
+        self.gate.set()
+        self.fails = False
+        self._begun = threading.Event()
+        self._build = Index.build
+
+    def __call__(self, flows: Iterable[Flow]) -> Index:
+        self.times += 1
+        self._begun.set()
+        assert self.gate.wait(timeout=30)
+        if self.fails:
+            raise StoreTrouble("the disk is gone", "Try again.")
+        return self._build(flows)
+
+    async def under_way(self) -> None:
+        assert await asyncio.to_thread(self._begun.wait, 30)
+
+
+@pytest.fixture
+def fitting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fitting]:
+    fitting = Fitting()
+    monkeypatch.setattr(Index, "build", fitting)
+    yield fitting
+    fitting.gate.set()
+
+
+@pytest.fixture
+async def narrow(scene: Scene, migrated_url: str) -> AsyncIterator[Intake]:
+    """An intake whose store has one connection for everybody."""
+    database = Database.open(migrated_url, connections=1)
+    yield Intake(database, scene.clock, Library(database, scene.clock), scene.walks)
+    await database.dispose()
+
+
+@pytest.mark.parametrize("wish", [AdHoc(), EscalateAtOnce("other", "smoke"), TakeFlow("life")])
+async def test_what_is_asked_for_outright_waits_for_no_matcher(scene: Scene, fitting: Fitting, wish: Wish) -> None:
+    await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), wish)
+    assert fitting.times == 0
+
+
+async def test_build_anyway_waits_for_no_matcher_where_it_may_build(scene: Scene, fitting: Fitting) -> None:
+    outcome = await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK), BuildAnyway())
+    assert isinstance(outcome, Built)
+    assert fitting.times == 0
+
+
+async def test_many_who_ask_at_once_wait_for_one_fit(scene: Scene, fitting: Fitting) -> None:
+    found = await asyncio.gather(*(scene.intake.match(scene.team.tech, OUTLOOK) for _ in range(6)))
+    assert {each.candidates[0].slug for each in found} == {"life"}
+    assert fitting.times == 1
+
+
+async def test_a_fit_holds_no_connection(scene: Scene, narrow: Intake, fitting: Fitting) -> None:
+    fitting.gate.clear()
+    matching = asyncio.create_task(narrow.match(scene.team.tech, OUTLOOK))
+    await fitting.under_way()
+    await narrow.take(scene.team.tech, Call(problem=OUTLOOK), AdHoc())
+    fitting.gate.set()
+    assert (await matching).candidates[0].slug == "life"
+
+
+async def test_whoever_stops_asking_does_not_stop_the_fit(scene: Scene, fitting: Fitting) -> None:
+    fitting.gate.clear()
+    matching = asyncio.create_task(scene.intake.match(scene.team.tech, OUTLOOK))
+    await fitting.under_way()
+    matching.cancel()
+    fitting.gate.set()
+    await scene.intake.match(scene.team.tech, OUTLOOK)
+    assert fitting.times == 1
+
+
+async def test_the_old_shelf_serves_until_the_new_one_is_there(
+    scene: Scene, fitting: Fitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.intake.match(scene.team.tech, OUTLOOK)
+    await scene.library.retire(scene.team.owner, "life")
+    fitting.gate.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(shelf, "PATIENCE", 0.01)
+        assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].slug == "life"
+        await scene.intake.match(scene.team.tech, OUTLOOK)
+    assert fitting.times == 2
+    fitting.gate.set()
+    monkeypatch.setattr(shelf, "PATIENCE", 30)
+    later = await scene.intake.match(scene.team.tech, OUTLOOK)
+    assert "life" not in [each.slug for each in later.candidates]
+    assert fitting.times == 2
+
+
+async def test_a_fit_that_failed_is_told_and_tried_again(scene: Scene, fitting: Fitting) -> None:
+    fitting.fails = True
+    with pytest.raises(StoreTrouble, match="the disk is gone"):
+        await scene.intake.match(scene.team.tech, OUTLOOK)
+    fitting.fails = False
+    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].slug == "life"
