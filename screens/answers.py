@@ -26,8 +26,9 @@ class Answers(Widget):
 
     def put(self, offers: Sequence[Offer], *, given: int | None = None) -> None:
         """`given` is the one that was pressed and is being stored."""
+        same = self._offers == offers
         self._offers, self._given = offers, given
-        self.refresh(layout=True)
+        self.refresh(layout=not same)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return sum(len(row) for row in self._grid(width))

@@ -43,8 +43,8 @@ class KeyBar(Widget):
             return
         entries = tuple(_entries(screen))
         if entries != self._entries:
-            self._entries = entries
-            self.refresh(layout=True)
+            before, self._entries = len(self._lines(self.size.width)), entries
+            self.refresh(layout=len(self._lines(self.size.width)) != before)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._lines(width)))

@@ -46,7 +46,7 @@ class TitleBar(Static):
     """What this is, and at the right what changes."""
 
     def show(self, title: Content, *cells: Cell) -> None:
-        self.update(Row(Cell(Content.styled("rfl1", "bold"), 4), Cell(title), *cells))
+        self.update(Row(Cell(Content.styled("rfl1", "bold"), 4), Cell(title), *cells), layout=False)
 
 
 class Page(Screen[ScreenResultType]):
