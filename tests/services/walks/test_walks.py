@@ -18,6 +18,7 @@ from services.walks import closing
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
 from services.walks.service import NOTES_LIMIT
 from storage import tables
+from storage.accounts import bump_library
 from storage.database import Transaction
 from storage.repository import Notifications, Proposals
 from tests.services.people import HOSTILE, audited
@@ -312,12 +313,12 @@ async def test_a_call_that_ends_while_its_proposal_is_reviewed_waits_its_turn(
     (proposal,) = await proposals.listed(scene.team.owner)
     outcome = await scene.intake.take(scene.team.tech, Call(problem="printer again"), TakeProposal(proposal.id))
     assert isinstance(outcome, Matched)
-    halfway, bump = asyncio.Event(), closing.bump_library
+    halfway = asyncio.Event()
 
     async def slowly(tx: Transaction) -> None:
         halfway.set()
         await asyncio.sleep(0.2)
-        await bump(tx)
+        await bump_library(tx)
 
     monkeypatch.setattr(closing, "bump_library", slowly)
     ending = asyncio.create_task(scene.walks.resolve(scene.team.tech, outcome.walk, helpful=True, notes=""))

@@ -1,0 +1,193 @@
+"""What the end of a call leaves behind: its ticket, what was learned, who was told."""
+
+import pytest
+from sqlalchemy import delete
+
+from services.access import Actor
+from services.errors import NotFound, Refused
+from services.flows.proposals import Proposals, ProposalSummary
+from services.intake.model import AdHoc, AdHocStarted, Call, EscalateAtOnce, EscalatedAtOnce, Matched, TakeProposal
+from services.stats import Stats
+from services.team.accounts import Accounts
+from services.team.settings import AccountSettings
+from services.team.users import Users
+from services.walks import closing
+from services.walks.model import Acknowledge, Choose, TicketStatus, Walk
+from storage import tables
+from tests.services.people import audited
+from tests.services.walks.scene import Scene
+from tests.services.walks.test_walks import solved
+
+
+async def call_on(scene: Scene, ticket: str, actor: Actor) -> Walk:
+    outcome = await scene.intake.take(actor, Call(problem="it broke", psa_ticket=ticket), AdHoc())
+    assert isinstance(outcome, AdHocStarted)
+    return outcome.walk
+
+
+async def escalated(scene: Scene, walk: Walk | None = None) -> Walk:
+    walk = walk or await scene.start_flow()
+    return await scene.walks.escalate(scene.team.tech, walk, category="other", reason="no rights")
+
+
+async def proposals(scene: Scene) -> tuple[ProposalSummary, ...]:
+    return await Proposals(scene.database, scene.clock, scene.library).listed(scene.team.owner)
+
+
+async def walk_proposal(scene: Scene, proposal: ProposalSummary) -> Walk:
+    outcome = await scene.intake.take(scene.team.tech, Call(problem="printer again"), TakeProposal(proposal.id))
+    assert isinstance(outcome, Matched)
+    return outcome.walk
+
+
+# Tickets
+
+
+@pytest.mark.parametrize("by_clock", [False, True])
+async def test_a_resolved_ticket_stays_so_when_a_second_call_about_it_is_abandoned(
+    scene: Scene, by_clock: bool
+) -> None:
+    first, second = await call_on(scene, "42", scene.team.tech), await call_on(scene, "42", scene.team.second)
+    await scene.walks.resolve(scene.team.tech, first, helpful=True, notes="fixed")
+    if by_clock:
+        scene.clock.forward(hours=25)
+        await scene.queue.listed(scene.team.tech)
+    else:
+        await scene.walks.abandon(scene.team.second, second)
+    ended = await scene.walks.open(scene.team.tech, second.id)
+    assert (ended.status, ended.ticket.status) == ("abandoned", "resolved")
+
+
+@pytest.mark.parametrize(
+    ("other", "ticket"), [("escalated", "escalated"), ("active", "walking"), ("paused", "walking"), ("gone", "open")]
+)
+async def test_a_ticket_is_what_its_remaining_calls_make_it(scene: Scene, other: str, ticket: TicketStatus) -> None:
+    first, second = await call_on(scene, "42", scene.team.tech), await call_on(scene, "42", scene.team.second)
+    if other == "escalated":
+        await escalated(scene, first)
+    elif other == "paused":
+        await scene.walks.pause(scene.team.tech, first)
+    elif other == "gone":
+        await scene.walks.abandon(scene.team.tech, first)
+    assert (await scene.walks.abandon(scene.team.second, second)).ticket.status == ticket
+
+
+async def test_all_forgotten_calls_are_abandoned_a_page_at_a_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "ABANDONED_AT_ONCE", 2)
+    for _ in range(5):
+        await scene.start_flow()
+    scene.clock.forward(hours=25)
+    entries = await scene.queue.listed(scene.team.tech)
+    assert [(entry.session_status, entry.ticket.status) for entry in entries] == [("abandoned", "open")] * 5
+    assert len(await audited(scene.database, scene.team.owner, "l1.session.abandon")) == 5
+
+
+async def test_a_call_in_which_notes_are_written_is_not_forgotten(scene: Scene) -> None:
+    walk = await scene.start_flow()
+    scene.clock.forward(hours=23)
+    await scene.walks.note_step(scene.team.tech, walk, "still here")
+    scene.clock.forward(hours=2)
+    (entry,) = await scene.queue.listed(scene.team.tech)
+    assert entry.session_status == "active"
+
+
+async def test_calls_are_abandoned_at_once_where_the_account_says_so(scene: Scene) -> None:
+    await AccountSettings(scene.database, scene.clock).set(scene.team.owner, "sessions.abandon_after_hours", "0")
+    await scene.start_flow()
+    (entry,) = await scene.queue.listed(scene.team.tech)
+    assert entry.session_status == "abandoned"
+
+
+# What is learned
+
+
+@pytest.mark.parametrize("in_between", [True, False])
+async def test_a_call_becomes_a_proposal_once_however_often_it_is_resolved(scene: Scene, in_between: bool) -> None:
+    walk = await solved(scene, await scene.build())
+    walk = await scene.walks.resolve(scene.team.engineer, await escalated(scene, walk), helpful=in_between, notes="")
+    walk = await scene.walks.resolve(scene.team.engineer, await escalated(scene, walk), helpful=True, notes="")
+    assert [(each.session_id, each.worked) for each in await proposals(scene)] == [(walk.id, 1)]
+
+
+async def test_a_call_speaks_for_its_proposal_once(scene: Scene) -> None:
+    await solved(scene, await scene.build())
+    (proposal,) = await proposals(scene)
+    walk = await solved(scene, await walk_proposal(scene, proposal))
+    await scene.walks.resolve(scene.team.engineer, await escalated(scene, walk), helpful=True, notes="")
+    assert [each.worked for each in await proposals(scene)] == [2]
+
+
+async def test_deleting_a_call_lets_those_go_on_in_notes_that_walk_what_it_became(scene: Scene) -> None:
+    captured = await solved(scene, await scene.build())
+    (proposal,) = await proposals(scene)
+    walking = await walk_proposal(scene, proposal)
+    async with scene.database.session() as session:
+        await session.execute(delete(tables.Session).where(tables.Session.id == captured.id))
+    assert await proposals(scene) == ()
+    walk = await scene.walks.open(scene.team.tech, walking.id)
+    assert (walk.proposal_id, walk.free_notes, walk.state_version) == (None, True, walking.state_version + 1)
+    with pytest.raises(NotFound, match="was deleted"):
+        await scene.walks.back(scene.team.tech, walk)
+    assert (await scene.walks.resolve(scene.team.tech, walk, helpful=True, notes="")).status == "resolved"
+
+
+# Who is told, who may
+
+
+async def test_whoever_escalates_with_nobody_else_there_is_warned(scene: Scene) -> None:
+    await Accounts(scene.database, scene.clock).establish("Solo", "sol")
+    sol = await Users(scene.database, scene.clock).actor("Solo/sol")
+    outcome = await scene.intake.take(sol, Call(problem="x"), EscalateAtOnce("other", "r"))
+    assert isinstance(outcome, EscalatedAtOnce)
+    assert "Nobody else" in (outcome.walk.warning or "")
+
+
+async def test_handing_back_to_somebody_who_has_left_is_a_warning(scene: Scene) -> None:
+    walk = await escalated(scene)
+    await Users(scene.database, scene.clock).disable(scene.team.owner, "tina")
+    back = await scene.escalations.hand_back(scene.team.engineer, walk, "Ask for the build number")
+    assert (back.status, back.warning) == ("active", "tina is not active any more: ask somebody to take the call over.")
+
+
+async def test_what_an_engineer_has_claimed_another_leaves_alone_and_who_runs_the_account_may_end_it(
+    scene: Scene,
+) -> None:
+    walk = await scene.escalations.claim(scene.team.engineer, await escalated(scene))
+    with pytest.raises(Refused, match="emil has claimed this call"):
+        await scene.walks.resolve(scene.team.covering, walk, helpful=True, notes="")
+    assert (await scene.walks.resolve(scene.team.admin, walk, helpful=True, notes="")).status == "resolved"
+
+
+async def test_claiming_again_changes_nothing_at_all(scene: Scene) -> None:
+    walk = await scene.escalations.claim(scene.team.engineer, await escalated(scene))
+    scene.clock.forward(seconds=60)
+    again = await scene.escalations.claim(scene.team.engineer, walk)
+    assert again.repeated
+    assert again == walk == await scene.walks.open(scene.team.tech, walk.id)
+
+
+# Where it was escalated
+
+
+async def test_a_call_counts_at_the_node_it_was_escalated_from_wherever_it_is_today(scene: Scene) -> None:
+    walk = await escalated(scene, await scene.answer(await scene.start_flow(), Choose(0)))
+    walk = await scene.escalations.hand_back(scene.team.engineer, walk, "Clear them all")
+    await scene.answer(walk, Acknowledge())
+    (counted,) = (await Stats(scene.database).account(scene.team.owner)).escalations_by_node
+    assert (counted.flow, counted.node, counted.count) == ("life", "cached", 1)
+
+
+async def test_where_the_next_node_was_not_made_yet_the_one_answered_last_counts(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = await scene.build()
+    assert walk.pending is not None
+    monkeypatch.setattr("services.builder.playbook.PlaybookBuilder.at_hand", lambda *_: None)
+    waiting = await scene.answer(walk, Choose(0) if walk.pending.node.type == "question" else Acknowledge())
+    assert waiting.awaits_node
+    await escalated(scene, waiting)
+    await escalated(scene, await call_on(scene, "42", scene.team.tech))
+    counted = (await Stats(scene.database).account(scene.team.owner)).escalations_by_node
+    assert {(each.node, each.count) for each in counted} == {(walk.pending.origin, 1), (None, 1)}
