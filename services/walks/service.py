@@ -104,7 +104,7 @@ class Walks:
                 before = position_from_json(last.before)
                 row.pending = None if before.pending is None else pending_to_json(before.pending)
                 row.frames, row.verified = frames_to_json(before.frames), before.verified
-                row.pending_note = joined(last.note, row.pending_note)
+                row.pending_note = joined(last.note, _typed(walk))
             await change.tx.flush()
             return await self._sheet.load(change.tx, row.id)
 
@@ -207,6 +207,12 @@ class Walks:
 
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
         return await self._closing.abandon(actor, walk)
+
+
+def _typed(walk: Walk) -> str | None:
+    """The note on the pending node, unless it only came back with a step: that step has it on record."""
+    came_back = {step.note for step in walk.path if step.taken_back}
+    return None if walk.pending_note in came_back else walk.pending_note
 
 
 def _has(actor: Actor, walk: Walk) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from services.errors import NotAllowed, Refused
 from services.flows.proposals import Proposals
 from services.team.users import Users
-from services.walks.model import CannotTell, Choose, Enter, RedFlag, Verified
+from services.walks.model import Acknowledge, CannotTell, Choose, Enter, RedFlag, Verified
 from services.walks.texts import LINE_LIMIT, TEXT_LIMIT
 from tests.services.walks.scene import Scene
 
@@ -60,6 +60,14 @@ async def test_going_back_keeps_the_note_typed_on_the_node_that_is_left(scene: S
     walk = await scene.walks.note_step(scene.team.tech, walk, "says it was IT-42")
     back = await scene.walks.back(scene.team.tech, walk)
     assert back.pending_note == "was upside down\nsays it was IT-42"
+
+
+async def test_going_back_twice_does_not_pile_up_the_notes_of_the_steps(scene: Scene) -> None:
+    walk = await scene.walks.answer(scene.team.tech, await scene.start_flow(), Choose(0), note="one")
+    walk = await scene.walks.answer(scene.team.tech, walk, Acknowledge(), note="two")
+    walk = await scene.walks.back(scene.team.tech, walk)
+    assert walk.pending_note == "two"
+    assert (await scene.walks.back(scene.team.tech, walk)).pending_note == "one"
 
 
 async def test_writing_notes_does_not_shorten_the_time_a_node_stood_on_the_screen(scene: Scene) -> None:
