@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
-from storage.repository import Repository
+from storage.database import Reading
+from storage.repository import spelled_out
 from storage.tables import IN_QUEUE, Session, Ticket, User
-from storage.types import to_stored_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +18,30 @@ class QueueRow:
     technician: str | None
 
 
-class Waiting(Repository[Ticket]):
-    table = Ticket
+class Waiting:
+    def __init__(self, within: Reading) -> None:
+        self.within = within
 
     async def listed(self, words: str, limit: int) -> Sequence[QueueRow]:
-        found = self.base().where(Ticket.status.in_(IN_QUEUE)).order_by(Ticket.created_at.desc(), Ticket.id)
-        for word in to_stored_text(words).lower().split():
-            pattern = f"%{_literal(word)}%"
-            texts = (Ticket.problem, Ticket.customer, Ticket.contact)
-            found = found.where(or_(*(func.lower(text).like(pattern, escape="\\") for text in texts)))
-        tickets = await self.all(found.limit(limit))
-        newest = await self._newest([ticket.id for ticket in tickets])
-        return [QueueRow(ticket, *newest.get(ticket.id, (None, None))) for ticket in tickets]
-
-    async def _newest(self, ticket_ids: Sequence[object]) -> dict[object, tuple[Session, str]]:
-        found = (
-            select(Session, User.name)
-            .join(User, User.id == Session.user_id)
-            .where(Session.account_id == self.within.account_id, Session.ticket_id.in_(ticket_ids))
-            .order_by(Session.created_at)
+        newest = (
+            select(Session.id)
+            .where(Session.account_id == self.within.account_id, Session.ticket_id == Ticket.id)
+            .order_by(Session.created_at.desc(), Session.id)
+            .limit(1)
+            .correlate(Ticket)
+            .scalar_subquery()
         )
-        return {session.ticket_id: (session, name) for session, name in await self.within.session.execute(found)}
+        found = (
+            select(Ticket, Session, User.name)
+            .join(Session, Session.id == newest, isouter=True)
+            .join(User, User.id == Session.user_id, isouter=True)
+            .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
+            .order_by(Ticket.created_at.desc(), Ticket.id)
+            .limit(limit)
+        )
+        for word in words.casefold().split():
+            found = found.where(Ticket.folded.like(f"%{_literal(word)}%", escape="\\"))
+        return [QueueRow(*row) for row in await self.within.session.execute(found)]
 
 
 def _literal(word: str) -> str:

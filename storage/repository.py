@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import BindParameter, Select, String, bindparam, select, update
 
 from storage.database import Reading
 from storage.tables import (
@@ -41,6 +41,11 @@ class Repository(Generic[Row]):
 
     async def all(self, statement: Select[Row] | None = None) -> Sequence[Row]:
         return (await self.within.session.scalars(self.base() if statement is None else statement)).all()
+
+
+def spelled_out(values: Sequence[str]) -> BindParameter[Sequence[str]]:
+    """Values that stand in the statement itself: SQLite uses a partial index only where it sees its condition."""
+    return bindparam(None, values, String, expanding=True, literal_execute=True)
 
 
 class Proposals(Repository[Proposal]):

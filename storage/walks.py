@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 
 from storage.database import Database, Reading, unbroken
 from storage.faults import is_taken
-from storage.repository import Repository
+from storage.repository import Repository, spelled_out
 from storage.tables import Flow, FlowVersion, NoteEntry, Session, Step, Ticket, User
 from storage.types import to_stored_json, to_stored_text, to_stored_time
 
@@ -93,11 +93,13 @@ class Sessions(Repository[Session]):
 
     async def listed(
         self, *, statuses: Sequence[str] | None, of: UUID | None, limit: int, by: Literal["start", "step", "escalation"]
-    ) -> Sequence[tuple[Session, Ticket, str | None]]:
-        """Sessions with their tickets and their flows' titles, newest first by what is asked for."""
+    ) -> Sequence[tuple[Session, Ticket, str | None, int]]:
+        """Sessions with their tickets, their flows' titles and how many steps they have, newest first by what is
+        asked for."""
         order = {"start": Session.created_at, "step": Session.last_step_at, "escalation": Session.escalated_at}[by]
+        steps = select(func.count()).where(Step.session_id == Session.id, Step.taken_back_at.is_(None))
         found = (
-            select(Session, Ticket, FlowVersion.title)
+            select(Session, Ticket, FlowVersion.title, steps.correlate(Session).scalar_subquery())
             .join(Ticket, Ticket.id == Session.ticket_id)
             .join(FlowVersion, FlowVersion.id == Session.flow_version_id, isouter=True)
             .where(Session.account_id == self.within.account_id)
@@ -105,18 +107,11 @@ class Sessions(Repository[Session]):
             .limit(limit)
         )
         if statuses is not None:
-            found = found.where(Session.status.in_(statuses))
+            found = found.where(Session.status.in_(spelled_out(statuses)))
         if of is not None:
             found = found.where(Session.user_id == of)
-        return [(session, ticket, title) for session, ticket, title in await self.within.session.execute(found)]
-
-    async def step_counts(self, session_ids: Sequence[UUID]) -> Mapping[UUID, int]:
-        counted = (
-            select(Step.session_id, func.count())
-            .where(Step.session_id.in_(session_ids), Step.taken_back_at.is_(None))
-            .group_by(Step.session_id)
-        )
-        return {session_id: number for session_id, number in await self.within.session.execute(counted)}
+        rows = await self.within.session.execute(found)
+        return [(session, ticket, title, count) for session, ticket, title, count in rows]
 
 
 def involved(row: Session) -> set[UUID | None]:

@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("problem", storage.types.Words(), nullable=False),
         sa.Column("customer", storage.types.Words(), nullable=False),
         sa.Column("contact", storage.types.Words(), nullable=False),
+        sa.Column("folded", storage.types.Words(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", storage.types.Moment(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
@@ -325,7 +326,12 @@ def upgrade() -> None:
         ["account_id", "status", "changed_at"],
         unique=False,
     )
-    op.create_index("ix_sessions_account_id_ticket_id", "sessions", ["account_id", "ticket_id"], unique=False)
+    op.create_index(
+        "ix_sessions_account_id_ticket_id_created_at",
+        "sessions",
+        ["account_id", "ticket_id", "created_at"],
+        unique=False,
+    )
     op.create_index(
         "ix_sessions_account_id_flow_id",
         "sessions",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from rfl1.cli import views
-from rfl1.cli.command import AsJson, Here, WrongUsage, command
-from rfl1.cli.output import document, progress, show, table
+from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command
+from rfl1.cli.output import at_most, document, progress, show, table
 from services.errors import Refused
 from services.intake.model import AdHoc, BuildAnyway, Call, Decide, Matching, Outcome, TakeFlow, Wish
 
@@ -162,13 +162,15 @@ def _no_constant(written: str) -> None:
 def queue(
     here: Here,
     words: Annotated[str, typer.Argument(metavar="WORDS", help="Only what has these words.")] = "",
+    limit: Limit = 200,
     as_json: AsJson = False,
 ) -> None:
     """The tickets that wait or are worked on, newest first.
 
     Example: rfl1 queue outlook --json
     """
-    entries = here.run(lambda services, actor: services.queue.listed(actor, words=words))
+    found = here.run(lambda services, actor: services.queue.listed(actor, words=words, limit=limit + 1))
+    entries = at_most(limit, found)
     rows = [
         (f"{each.created_at:%Y-%m-%d %H:%M}", each.session_status or "waiting",
          "" if each.technician is None else each.technician.name, each.customer, each.session_id or "", each.problem)
@@ -179,12 +181,12 @@ def queue(
         progress(f"{len(entries)} tickets. Times are UTC.")
 
 
-def escalations(here: Here, as_json: AsJson = False) -> None:
+def escalations(here: Here, limit: Limit = 200, as_json: AsJson = False) -> None:
     """The escalated calls that wait for an engineer, newest first.
 
     Example: rfl1 escalations --json
     """
-    entries = here.run(lambda services, actor: services.escalations.listed(actor))
+    entries = at_most(limit, here.run(lambda services, actor: services.escalations.listed(actor, limit=limit + 1)))
     rows = [
         (f"{each.escalation.at:%Y-%m-%d %H:%M}" if each.escalation else "",
          each.escalation.category if each.escalation else "", each.claim.by.name if each.claim else "unclaimed",

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many.")]
 Database = Annotated[
     str | None, typer.Option("--db", metavar="STORE", help="A path, sqlite:///path.db or postgresql://user@host/db.")
 ]

@@ -5,9 +5,12 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from services.documents.document import printable
 from services.errors import Trouble
+
+T = TypeVar("T")
 
 
 class NotWritten(Trouble):
@@ -36,6 +39,13 @@ def say(*lines: str) -> None:
 def progress(line: str) -> None:
     """For people who wait; standard output stays clean."""
     print(printable(line), file=sys.stderr)
+
+
+def at_most(limit: int, found: Sequence[T]) -> Sequence[T]:
+    """The first `limit` of what was asked for with one more; where that one came, people are told."""
+    if len(found) > limit:
+        progress(f"These are the newest {limit:,}, not all: --limit gives more.")
+    return found[:limit]
 
 
 def table(rows: Sequence[Sequence[object]], empty: str) -> list[str]:

@@ -7,8 +7,8 @@ from uuid import UUID
 import typer
 
 from rfl1.cli import views
-from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
-from rfl1.cli.output import paragraph, say, show, table, write
+from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
+from rfl1.cli.output import at_most, paragraph, say, show, table, write
 from services.errors import NotFound
 from services.walks.model import Status, Walk
 
@@ -34,7 +34,7 @@ def listed(
     here: Here,
     status: StatusOption = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only your own.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 1000,
+    limit: Limit = 1000,
     as_json: AsJson = False,
 ) -> None:
     """The sessions of the account, newest first, of every status unless told otherwise.
@@ -42,7 +42,8 @@ def listed(
     Example: rfl1 sessions list --status escalated --json
     """
     wanted = _status(status)
-    entries = here.run(lambda services, actor: services.walks.listed(actor, status=wanted, mine=mine, limit=limit))
+    found = here.run(lambda services, actor: services.walks.listed(actor, status=wanted, mine=mine, limit=limit + 1))
+    entries = at_most(limit, found)
     rows = [
         (f"{each.created_at:%Y-%m-%d %H:%M}", each.id, each.kind, each.status, each.technician.name, each.problem_text)
         for each in entries

@@ -72,13 +72,9 @@ class Sheet:
         by: Literal["start", "step", "escalation"] = "start",
     ) -> tuple[SessionSummary, ...]:
         async with reading(self._database, actor, act) as read:
-            sessions = Sessions(read)
-            found = await sessions.listed(statuses=statuses, of=of, limit=limit, by=by)
-            steps = await sessions.step_counts([session.id for session, _, _ in found])
-            people = await names(read, {user for session, _, _ in found for user in involved(session)})
-        return tuple(
-            to_summary(session, ticket, title, steps.get(session.id, 0), people) for session, ticket, title in found
-        )
+            found = await Sessions(read).listed(statuses=statuses, of=of, limit=limit, by=by)
+            people = await names(read, {user for session, *_ in found for user in involved(session)})
+        return tuple(to_summary(session, ticket, title, steps, people) for session, ticket, title, steps in found)
 
     @asynccontextmanager
     async def change(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Owned, one_of, within_account
@@ -27,6 +28,11 @@ SESSION_STATUSES = ("active", "paused", "requesting_escalation", "escalated", "r
 IN_QUEUE = ("open", "walking")
 IN_ESCALATION = ("requesting_escalation", "escalated")
 HAND_OVERS = ("warm", "cold", "callback")
+
+
+def _folded(context: DefaultExecutionContext) -> str:
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]  # it has no types there
+    return "\n".join(given[name] for name in ("problem", "customer", "contact")).casefold()
 
 
 class Ticket(Owned):
@@ -53,6 +59,8 @@ class Ticket(Owned):
     problem: Mapped[str]
     customer: Mapped[str]
     contact: Mapped[str]
+    folded: Mapped[str] = mapped_column(default=_folded)
+    """What a filter looks in; not every database knows which letters are capitals of which."""
     status: Mapped[str] = mapped_column(String)
     created_at: Mapped[datetime]
     created_by: Mapped[UUID | None]
@@ -85,7 +93,7 @@ class Session(Owned):
         CheckConstraint("escalation_how IS NULL OR " + one_of("escalation_how", HAND_OVERS), "hand_over"),
         Index("ix_sessions_account_id_created_at", "account_id", "created_at"),
         Index("ix_sessions_account_id_status_changed_at", "account_id", "status", "changed_at"),
-        Index("ix_sessions_account_id_ticket_id", "account_id", "ticket_id"),
+        Index("ix_sessions_account_id_ticket_id_created_at", "account_id", "ticket_id", "created_at"),
         # Holds all that a flow's record is counted from, which is asked with every match.
         Index("ix_sessions_account_id_flow_id", "account_id", "flow_id", "status", "helpful", "escalated_at"),
         # The same for the matcher's own record.

@@ -76,6 +76,19 @@ def test_lists_can_be_narrowed(store: str, run: Run) -> None:
     assert [each["problem"] for each in run("queue", "outlook", "--json").json] == ["outlook"]
 
 
+def test_a_list_that_is_cut_says_so(store: str, run: Run) -> None:
+    for _ in range(2):
+        assert run("intake", "smoke", "--adhoc", "--as", "tina").status == 0
+    for session in run("sessions", "list", "--json").json[:1]:
+        assert run("sessions", "abandon", session["id"], "--as", "tina").status == 0
+    for command in (("queue",), ("sessions", "list")):
+        cut, whole = run(*command, "--limit", "1", "--json"), run(*command, "--limit", "2", "--json")
+        assert (len(cut.json), len(whole.json)) == (1, 2)
+        assert ("--limit" in cut.err, "--limit" in whole.err) == (True, False)
+    assert run("escalations", "--limit", "1", "--json").json == []
+    assert run("queue", "--limit", "0").status == 2
+
+
 def test_a_colleague_goes_on_with_a_call(store: str, run: Run) -> None:
     session_id = run("intake", "printer", "--adhoc", "--json", "--as", "tina").json["session_id"]
     taken = run("sessions", "resume", session_id, "--json").json

@@ -1,0 +1,122 @@
+"""The lists as the database sees them: which index they use, how long they may be, what a filter finds."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, event, insert
+
+from storage.database import Database
+from storage.queue import Waiting
+from storage.tables import IN_ESCALATION, Session, Step, Ticket
+from storage.walks import Sessions
+from tests.services.making import make_call
+from tests.services.people import ManualClock, Team, make_team
+
+MANY = 33_000
+"""More than one statement may have parameters on Postgres."""
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def team(database: Database, clock: ManualClock) -> Team:
+    return await make_team(database, clock)
+
+
+async def many_calls(database: Database, clock: ManualClock, team: Team) -> None:
+    now, by = clock(), team.tech.user_id
+    mine: dict[str, Any] = {"account_id": team.tech.account_id, "customer": "Acme", "contact": "", "created_at": now}
+    ids = [uuid4() for _ in range(MANY)]
+    tickets = [
+        {**mine, "id": each, "kind": "internal", "status": "open", "problem": "x", "updated_at": now} for each in ids
+    ]
+    begun = {"kind": "adhoc", "status": "active", "user_id": by, "problem_text": "x", "frames": [], "last_step_at": now}
+    sessions = [
+        {**mine, **begun, "id": each, "ticket_id": each, "changed_at": now, "changed_by": by, "state_version": 1}
+        for each in ids
+    ]
+    async with database.transaction(team.tech) as tx:
+        for table, rows in ((Ticket, tickets), (Session, sessions)):
+            for start in range(0, MANY, 1000):
+                await tx.session.execute(insert(table), rows[start : start + 1000])
+
+
+async def test_lists_may_be_longer_than_a_statement_has_parameters(
+    database: Database, clock: ManualClock, team: Team
+) -> None:
+    await many_calls(database, clock, team)
+    async with database.reading(team.tech) as read:
+        sessions = await Sessions(read).listed(statuses=None, of=None, limit=MANY, by="start")
+        waiting = await Waiting(read).listed("", MANY)
+    assert len(sessions) == len(waiting) == MANY
+    assert {row.technician for row in waiting} == {team.tech.name}
+
+
+async def test_a_ticket_waits_with_its_newest_call_and_a_call_with_its_steps(
+    database: Database, clock: ManualClock, team: Team
+) -> None:
+    first = await make_call(database, clock, team.tech)
+    clock.forward(seconds=1)
+    second = await make_call(database, clock, team.second)
+    async with database.transaction(team.tech) as tx:
+        row = await Sessions(tx).get(second)
+        other = await Sessions(tx).get(first)
+        assert row is not None
+        assert other is not None
+        row.ticket_id = other.ticket_id
+        now, by = clock(), team.second.user_id
+        given: dict[str, Any] = {"session_id": second, "answer": "ack", "answer_label": "Done", "at": now, "by": by}
+        taken = [
+            Step(**given, seq=seq, step_id=uuid4(), seconds=1, before={}, taken_back_at=now if seq == 2 else None)
+            for seq in (1, 2, 3)
+        ]
+        tx.add(*taken)
+    async with database.reading(team.tech) as read:
+        waiting = await Waiting(read).listed("", 10)
+        sessions = await Sessions(read).listed(statuses=None, of=None, limit=10, by="start")
+    told = {row.ticket.id: (row.session and row.session.id, row.technician) for row in waiting}
+    assert told.pop(other.ticket_id) == (second, team.second.name)
+    assert list(told.values()) == [(None, None)]
+    assert [(session.id, steps) for session, _, _, steps in sessions] == [(second, 2), (first, 0)]
+
+
+@pytest.mark.parametrize(
+    "problem", ["Österreich", "ÉCRAN_NOIR", "Принтер", "Straße", "50%\\ \x00\ud800", "\ue000\ue001"]
+)
+async def test_a_filter_finds_words_however_they_are_written(
+    database: Database, clock: ManualClock, team: Team, problem: str
+) -> None:
+    given: dict[str, Any] = {"kind": "internal", "status": "open", "created_at": clock(), "updated_at": clock()}
+    async with database.transaction(team.tech) as tx:
+        for said in (problem, "zebra"):
+            tx.add(Ticket(problem=said, customer="Acme", contact="555-0100", **given))
+    async with database.reading(team.tech) as read:
+        for words in (problem, problem.lower(), problem.upper(), problem.lower()[1:4], f"ACME {problem}"):
+            assert [row.ticket.problem for row in await Waiting(read).listed(words, 10)] == [problem]
+
+
+async def test_the_two_queues_use_the_indexes_made_for_them(migrated_sqlite_url: str, clock: ManualClock) -> None:
+    database = Database.open(migrated_sqlite_url)
+    team = await make_team(database, clock)
+    plans: dict[str, str] = {}
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def explain(connection: Connection, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans[statement] = "\n".join(str(row[3]) for row in rows)
+
+    async with database.reading(team.tech) as read:
+        await Waiting(read).listed("", 10)
+        [waiting] = plans.values()
+        plans.clear()
+        await Sessions(read).listed(statuses=IN_ESCALATION, of=None, limit=10, by="escalation")
+        [escalated] = plans.values()
+    await database.dispose()
+    assert "ix_tickets_queue" in waiting
+    assert "ix_sessions_account_id_ticket_id_created_at (account_id=? AND ticket_id=?)" in waiting
+    assert "ix_sessions_escalations" in escalated
