@@ -27,6 +27,8 @@ class Version:
     status: str
     title: str
     category: str
+    nodes: int
+    """How many it has."""
     digest: str
     created_at: datetime
     created_by: str | None
@@ -47,6 +49,7 @@ class Versions:
                 FlowVersion.status,
                 FlowVersion.title,
                 FlowVersion.category,
+                FlowVersion.nodes,
                 FlowVersion.digest,
                 FlowVersion.created_at,
                 User.name,

@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("title", storage.types.Words(), nullable=False),
         sa.Column("category", storage.types.Words(), nullable=False),
         sa.Column("content", storage.types.Json(), nullable=False),
+        sa.Column("nodes", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("created_at", storage.types.Moment(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),

@@ -7,8 +7,8 @@ from uuid import UUID
 import typer
 
 from rfl1.cli import views
-from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
-from rfl1.cli.output import show, table
+from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
+from rfl1.cli.output import at_most, show, table
 from services.errors import NotFound
 from services.flows.nodes import Flow, flow_to_json
 
@@ -31,19 +31,15 @@ def add(app: typer.Typer) -> None:
 def listed(
     here: Here,
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only these: pending, approved, ...")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    limit: Limit = 200,
     as_json: AsJson = False,
 ) -> None:
     """The proposals of the account, newest first.
 
     Example: rfl1 proposals list --status pending --json
     """
-
-    async def work(services: "Services", actor: "Actor") -> list["ProposalDetail"]:
-        found = await services.proposals.listed(actor, status=status, limit=limit)
-        return [await services.proposals.show(actor, each.id) for each in found]
-
-    details = here.run(work)
+    found = here.run(lambda services, actor: services.proposals.whole(actor, status=status, limit=limit + 1))
+    details = at_most(limit, found)
     rows = [
         (each.summary.id, each.summary.status, f"{each.summary.stubs} stubs", f"worked {each.summary.worked} times",
          each.summary.title)

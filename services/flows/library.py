@@ -88,9 +88,8 @@ class Library:
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             flows = known(await Versions(read).all()).values()
             shown = [version for flow in flows if (version := _shown(flow, status)) is not None]
-            trees = await self._trees_of(read, [version.id for version in shown])
             calls = await self.record(read)
-        return tuple(_summary(version, trees[version.id], calls) for version in shown)
+        return tuple(_summary(version, calls) for version in shown)
 
     async def show(self, actor: Actor, slug: str, number: int | None = None) -> FlowDetail:
         """One version of a flow: `number`, or the published one, or the newest. Raises NotFound."""
@@ -250,7 +249,7 @@ def _shown(there: Known, status: str | None) -> Version | None:
             return there.published or there.newest
 
 
-def _summary(version: Version, flow: Flow, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
+def _summary(version: Version, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
     resolved, ended = calls.get(version.flow_id, (0, 0))
     return FlowSummary(
         slug=version.slug,
@@ -259,7 +258,7 @@ def _summary(version: Version, flow: Flow, calls: Mapping[UUID, tuple[int, int]]
         status=cast("Status", version.status),
         number=version.number,
         updated_at=version.created_at,
-        nodes=len(flow.nodes),
+        nodes=version.nodes,
         calls=ended,
         resolved=resolved,
     )

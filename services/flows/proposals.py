@@ -72,22 +72,22 @@ class Proposals:
 
     async def listed(self, actor: Actor, *, status: str | None = None, limit: int = 200) -> tuple[ProposalSummary, ...]:
         """Newest first. Raises Refused for a status that there is not."""
+        return tuple(each.summary for each in await self.whole(actor, status=status, limit=limit))
+
+    async def whole(self, actor: Actor, *, status: str | None = None, limit: int = 200) -> tuple[ProposalDetail, ...]:
+        """The same with their flows."""
         if status is not None and status not in PROPOSAL_STATUSES:
             raise Refused(f"proposals have no status {status!r}", f"Use one of: {', '.join(PROPOSAL_STATUSES)}.")
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             rows = await Rows(read).newest(status, limit)
-            people = await names(read, {row.created_by for row in rows})
-        return tuple(_summary(row, people) for row in rows)
+            people = await names(read, {user for row in rows for user in (row.created_by, row.reviewed_by)})
+        return tuple(_detail(row, people) for row in rows)
 
     async def show(self, actor: Actor, proposal_id: UUID) -> ProposalDetail:
         """Raises NotFound."""
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             row = await _found(read, proposal_id)
-            people = await names(read, {row.created_by, row.reviewed_by})
-        review = None
-        if row.reviewed_by is not None and row.reviewed_at is not None:
-            review = Review(people[row.reviewed_by], row.reviewed_at, row.review_reason)
-        return ProposalDetail(_summary(row, people), flow_from_json(row.tree), row.ticket_id, review)
+            return _detail(row, await names(read, {row.created_by, row.reviewed_by}))
 
     async def approve(
         self, actor: Actor, proposal_id: UUID, *, slug: str | None = None, edited: Flow | None = None
@@ -157,8 +157,11 @@ def _stubs(flow: Flow) -> list[str]:
     return [key for key, node in flow.nodes.items() if node.needs_review]
 
 
-def _summary(row: Proposal, people: Mapping[UUID, str]) -> ProposalSummary:
-    return ProposalSummary(
+def _detail(row: Proposal, people: Mapping[UUID, str]) -> ProposalDetail:
+    flow, review = flow_from_json(row.tree), None
+    if row.reviewed_by is not None and row.reviewed_at is not None:
+        review = Review(people[row.reviewed_by], row.reviewed_at, row.review_reason)
+    summary = ProposalSummary(
         id=row.id,
         status=cast("ProposalStatus", row.status),
         type=row.type,
@@ -168,8 +171,9 @@ def _summary(row: Proposal, people: Mapping[UUID, str]) -> ProposalSummary:
         keywords=tuple(row.keywords),
         validated=row.validated_by_outcome,
         worked=row.worked,
-        stubs=len(_stubs(flow_from_json(row.tree))),
+        stubs=len(_stubs(flow)),
         session_id=row.session_id,
         created_at=row.created_at,
         created_by=None if row.created_by is None else people[row.created_by],
     )
+    return ProposalDetail(summary, flow, row.ticket_id, review)

@@ -126,6 +126,7 @@ class _Shelf:
                 title=flow.title,
                 category=flow.category,
                 content=flow_to_json(flow),
+                nodes=len(flow.nodes),
                 digest=written,
                 created_at=self._now,
                 created_by=self._actor.user_id,

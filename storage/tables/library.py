@@ -49,6 +49,8 @@ class FlowVersion(Owned):
     title: Mapped[str]
     category: Mapped[str]
     content: Mapped[dict[str, Any]]
+    nodes: Mapped[int] = mapped_column(Integer)
+    """How many it has."""
     digest: Mapped[str] = mapped_column(String)
     """SHA-256 of the content: importing the same again changes nothing."""
     created_at: Mapped[datetime]

@@ -53,7 +53,9 @@ def a_ticket(ids: Ids, **given: object) -> Ticket:
 
 def a_version(ids: Ids, **given: object) -> FlowVersion:
     usual = {"account_id": ids.account, "flow_id": ids.flow, "number": 1, "status": "published", "title": "t"}
-    return FlowVersion(**{**usual, "category": "c", "content": {}, "digest": "d", "created_at": NOW, **given})
+    return FlowVersion(
+        **{**usual, "category": "c", "content": {}, "nodes": 0, "digest": "d", "created_at": NOW, **given}
+    )
 
 
 def a_session(ids: Ids, **given: object) -> Session:

@@ -323,3 +323,17 @@ async def test_a_flows_record_counts_what_it_ended_well_by_itself(
         assert await library.record(read) == {}
     [summary] = await library.listed(team.tech)
     assert (summary.calls, summary.resolved, summary.nodes) == (6, 2, 3)
+
+
+async def test_listing_reads_no_flow(library: Library, database: Database, files: Files, team: Team) -> None:
+    await library.bring_in(team.engineer, files(flow()))
+    asked: list[str] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    [summary] = await Library(database, ManualClock()).listed(team.tech)
+    assert summary.nodes == 3
+    assert asked
+    assert not [statement for statement in asked if "content" in statement]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from services.access import Actor
 from services.errors import Invalid, NotAllowed, NotFound, Refused
@@ -76,6 +76,25 @@ async def test_the_newest_proposal_is_listed_first(
     assert [(each.id, each.stubs) for each in listed] == [(second, 1), (first, 0)]
     assert (listed[0].created_by, listed[0].status, listed[0].worked) == ("tina", "pending", 1)
     assert await proposals.listed(team.engineer, status="rejected") == ()
+
+
+async def test_many_proposals_are_read_with_as_few_questions_as_one(
+    proposals: Proposals, captured: Captured, database: Database, team: Team
+) -> None:
+    asked: list[str] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    numbers = []
+    for _ in range(3):
+        proposal_id = await captured(team.tech)
+        asked.clear()
+        whole = await proposals.whole(team.engineer)
+        numbers.append(len(asked))
+        assert await proposals.show(team.engineer, proposal_id) in whole
+    assert numbers == [numbers[0]] * 3
 
 
 async def test_an_approved_proposal_is_a_published_flow(  # noqa: PLR0917 - fixtures
