@@ -19,8 +19,9 @@ class Action:
     help: str
     foot: bool = True
     """Stands at the foot of the screen. The others stand beside what they do, and in the help."""
-    priority: bool = False
-    """Goes before what a text field would make of the key."""
+    waits: bool = False
+    """Comes after what the focused part of the screen makes of the key. All others act at once, so that keys typed
+    ahead come after them; what a text field takes as a letter is out of their reach all the same."""
     call: str = ""
     """What to call where it is not simply the name."""
 
@@ -33,9 +34,9 @@ class Action:
         return self.call or self.id.partition(".")[2]
 
 
-def _numbered(place: str, name: str, keys: str, count: int, what: str, *, priority: bool = False) -> tuple[Action, ...]:
+def _numbered(place: str, name: str, keys: str, count: int, what: str) -> tuple[Action, ...]:
     return tuple(
-        Action(f"{place}.{name}_{n}", f"{keys}{n}", f"{name} {n}", what, False, priority, call=f"{name}({n})")
+        Action(f"{place}.{name}_{n}", f"{keys}{n}", f"{name} {n}", what, foot=False, call=f"{name}({n})")
         for n in range(1, count + 1)
     )
 
@@ -47,16 +48,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.new_call", "f3", "new call", "Write down what a caller says."),
     Action("app.escalations", "f4", "escalations", "What waits for an engineer."),
     Action("page.refresh", "f5", "refresh", "Read what is shown here again.", foot=False),
-    Action("app.command_palette", "ctrl+p", "all", "Everything that can be done here, by name.", priority=True),
-    Action("app.quit", "ctrl+q", "quit", "Leave. Asks only if something would be lost.", priority=True),
-    Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", foot=False),
+    Action("app.command_palette", "ctrl+p", "all", "Everything that can be done here, by name."),
+    Action("app.quit", "ctrl+q", "quit", "Leave. Asks only if something would be lost."),
+    Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
-    # Before any field sees the next key: what is typed right after tab belongs to the next field.
-    Action("page.next_field", "tab", "next field", "Out of this field, into the next.", priority=True),
-    Action("page.previous_field", "shift+tab", "field before", "Back to the field before.", foot=False, priority=True),
-    Action("page.next_part", "tab", "next part", "To the next part of the screen.", False, call="app.focus_next"),
-    Action("page.part_before", "shift+tab", "part before", "To the part before.", False, call="app.focus_previous"),
     Action("ask.yes", "y,enter", "yes", "Do it."),
     Action("ask.no", "escape,n", "no", "Stay."),
     Action("field.submit", "enter", "confirm", "Take what is typed."),
@@ -69,18 +65,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.first", "home", "first", "The first line.", foot=False),
     Action("list.last", "end", "last", "The last line.", foot=False),
     # Queue
-    Action("queue.open", "enter", "open or resume", "Go on with a call of yours; read any other.", priority=True),
-    Action("queue.new", "n", "new call", "Write down what a caller says."),
+    Action("queue.open", "enter", "open or resume", "Go on with a call of yours; read any other."),
+    Action("queue.new", "n", "new call", "Write down what a caller says.", call="app.new_call"),
     Action("queue.filter", "slash", "filter", "Show only calls with certain words."),
-    Action("queue.list", "down", "into the list", "From the filter to the calls.", foot=False, priority=True),
+    Action("queue.list", "down", "into the list", "From the filter to the calls.", foot=False),
     # Intake
-    Action("intake.start", "enter", "start", "Start what fits, or the highlighted match.", priority=True),
-    Action("intake.matches", "down", "choose", "Into the matches.", priority=True),
+    Action("intake.start", "enter", "start", "Start what fits, or the highlighted match."),
+    Action("intake.matches", "down", "choose", "Into the matches."),
     Action("intake.confirm", "ctrl+g", "start", "The same as enter.", foot=False, call="start"),
-    *_numbered("intake", "match", "alt+", 5, "Start this match.", priority=True),
-    Action("intake.build", "f8", "none fits", "Decline what was suggested; steps are built instead.", priority=True),
-    Action("intake.adhoc", "f6", "ad hoc", "No steps: free notes.", priority=True),
-    Action("intake.escalate", "f7", "escalate at once", "Pass the call on without a step.", priority=True),
+    *_numbered("intake", "match", "alt+", 5, "Start this match."),
+    Action("intake.build", "f8", "none fits", "Decline what was suggested; steps are built instead."),
+    Action("intake.adhoc", "f6", "ad hoc", "No steps: free notes."),
+    Action("intake.escalate", "f7", "escalate at once", "Pass the call on without a step."),
     # Walk
     Action("walk.accept", "enter", "done", "Acknowledge, or confirm what is asked.", foot=False),
     *_numbered("walk", "answer", "", 9, "Give this answer."),
@@ -92,7 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("walk.note", "o", "note", "A note on this step."),
     Action("walk.take_back", "b", "back", "Take the last step back."),
     Action("walk.notes", "t", "free notes", "Notes beside the steps; the step stays where it is."),
-    Action("walk.only_notes", "f6", "only notes", "Leave the steps, go on with free notes.", foot=False, priority=True),
+    Action("walk.only_notes", "f6", "only notes", "Leave the steps, go on with free notes.", foot=False),
     Action("walk.pause", "p", "pause", "Leave the call for later."),
     Action("walk.resolve", "r", "resolve", "The problem is solved."),
     Action("walk.escalate", "e", "escalate", "Pass the call on to an engineer."),
@@ -103,6 +99,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
     Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
     Action("choice.after", "right,space", "next", "The next choice.", foot=False, call="move(1)"),
+    # From part to part; only while typing it stands at the foot
+    Action("page.next_field", "tab", "next field", "Out of this field, into the next."),
+    Action("page.previous_field", "shift+tab", "field before", "Back to the field before.", foot=False),
+    Action("page.next_part", "tab", "next part", "To the next part.", False, True, call="app.focus_next"),
+    Action(
+        "page.part_before", "shift+tab", "part before", "To the part before.", False, True, call="app.focus_previous"
+    ),
     # Escalations, and reading a session
     Action("escalations.open", "enter", "open", "The whole story."),
     Action("session.go_on", "enter", "resume or take over", "Go on with the call, also with a colleague's."),
@@ -131,7 +134,7 @@ def _binding(action: Action) -> Binding:
         action.action,
         action.words,
         show=action.foot,
-        priority=action.priority,
+        priority=not action.waits,
         tooltip=action.help,
         id=action.id,
     )

@@ -61,6 +61,8 @@ class EscalateScreen(Form):
         yield self._choice
 
     def on_mount(self) -> None:
+        if self._draft.category or self._category:
+            self.set_focus(self._writing)
         self.load("choices", self._choices, self._show_categories)
 
     async def _choices(self) -> "Choices":
@@ -72,7 +74,6 @@ class EscalateScreen(Form):
         self._rows.highlighted = None
         if wanted is not None and wanted in choices.escalation_reasons:
             self._rows.highlighted = list(choices.escalation_reasons).index(wanted)
-            self._writing.focus()
 
     def on_option_list_option_highlighted(self) -> None:
         self._draft.category = self._rows.chosen

@@ -19,7 +19,7 @@ class Form(Page[None]):
     CSS_PATH = "form.tcss"
     BINDINGS = bindings("form")
     HEADING = ""
-    PASSING = True
+    PASSING = TYPING = True
 
     def __init__(self, desk: Desk, walk: Walk | None) -> None:
         """`walk` is the call it is about, told at the right where there is room; None where there is none yet."""

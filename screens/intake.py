@@ -54,7 +54,7 @@ class IntakeScreen(Page[None]):
     CSS_PATH = "intake.tcss"
     BINDINGS = bindings("intake")
     AUTO_FOCUS = "#problem"
-    PASSING = True
+    PASSING = TYPING = True
 
     def __init__(self, desk: Desk, intake: "Intake", settings: "AccountSettings", about: Call | None) -> None:
         """`about`: a ticket from the queue that the call is about."""
@@ -174,7 +174,7 @@ class IntakeScreen(Page[None]):
 
     def action_matches(self) -> None:
         self._rows.highlighted = 0
-        self._rows.focus()
+        self.set_focus(self._rows)
 
     def action_start(self) -> None:
         """The highlighted match where the list has the focus; otherwise what fits."""

@@ -76,7 +76,7 @@ class NodePane(Vertical):
         self._arrange()
         focused = self.screen.focused
         if new and (focused is None or self in focused.ancestors):
-            self.first.focus()
+            self.screen.set_focus(self.first)
         if new:
             self._locked = True
             self.call_after_refresh(self.unlock)
@@ -117,7 +117,7 @@ class NodePane(Vertical):
         self._asking, self._sure = None, False
         if inside:
             self._arrange()
-            self.first.focus()
+            self.screen.set_focus(self.first)
         return inside
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -130,7 +130,7 @@ class NodePane(Vertical):
             case Prove() | Doubt():
                 self._asking = do
                 self._arrange()
-                self._field.focus()
+                self.screen.set_focus(self._field)
             case Send():
                 self._send(self._field.value)
             case Close(how):

@@ -86,11 +86,13 @@ class NotesPane(Vertical):
 class StepNote(Line):
     """The note on the step that is not taken yet; stays with its node."""
 
-    def __init__(self, keep: Callable[[str, str], None]) -> None:
-        """`keep` starts storing the note on a node (its id, the text); the answer is `kept` or `failed`."""
+    def __init__(self, keep: Callable[[str, str], None], leave: Callable[[], None]) -> None:
+        """`keep` starts storing the note on a node (its id, the text); the answer is `kept` or `failed`. `leave` gives
+        the focus away."""
         super().__init__(id="step-note", placeholder="Note on this step")
         self.display = False
         self._node_id = ""
+        self._leave = leave
         self.saving = Autosave(self, lambda: self.value, lambda text: keep(self._node_id, text))
 
     def show(self, walk: Walk) -> None:
@@ -104,7 +106,11 @@ class StepNote(Line):
 
     def open(self) -> None:
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)
+
+    async def action_submit(self) -> None:
+        """At once, so that the next key is a command again."""
+        self._leave()
 
     def on_input_changed(self) -> None:
         self.saving.touch()

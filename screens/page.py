@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
@@ -56,6 +57,8 @@ class Page(Screen[ScreenResultType]):
     """Gives way to the screen that it leads to."""
     GIVEN = False
     """Is made with what it shows: the first showing needs no reading."""
+    TYPING = False
+    """Begins with a field that has the focus: what is typed before the field is there belongs to it."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -63,6 +66,7 @@ class Page(Screen[ScreenResultType]):
         self.title_bar = TitleBar(id="title")
         self.notice = Notice(id="notice")
         self._shown = False
+        self._early: list[events.Key] = []
         self._wanted: dict[str, Callable[[], Awaitable[None]]] = {}
         self._reading: set[str] = set()
 
@@ -107,6 +111,18 @@ class Page(Screen[ScreenResultType]):
         if covering:
             return Cell(Content.styled("▲ covers level 1", "$text-warning"), 16, right=True)
         return Cell(Content(actor.role.replace("_", " ")), 16, right=True)
+
+    def on_key(self, event: events.Key) -> None:
+        if self.TYPING and self.focused is None and event.is_printable:
+            self._early.append(event)
+            event.stop()
+
+    def on_descendant_focus(self) -> None:
+        field, early = self.focused, self._early
+        if field is not None:
+            self._early = []
+            for event in early:
+                field.post_message(events.Key(event.key, event.character))
 
     # Loads: in a worker of the screen. Asked again while one runs, only the newest is read and shown.
 

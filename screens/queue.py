@@ -90,7 +90,7 @@ class QueueScreen(Page[None]):
         self._empty.display = not self._rows.display
         self._empty.update(self._nothing(found))
         if self._rows.display and self.focused is None:
-            self._rows.focus()
+            self.set_focus(self._rows)
         self._status.update(_status(found, others))
         self.refresh_bindings()
 
@@ -118,8 +118,6 @@ class QueueScreen(Page[None]):
             return self.focused is self._filter
         if action == "open":
             return bool(self._entries)
-        if action == "new":
-            return self.desk.actor.may(Act.TAKE_CALLS)
         return True
 
     def action_open(self) -> None:
@@ -138,20 +136,17 @@ class QueueScreen(Page[None]):
             walk = await self._walks.take(actor, walk)
         self.app.post_message(GoOn(walk) if own and walk.status == "active" else Read(walk))
 
-    def action_new(self) -> None:
-        self.app.post_message(NewCall())
-
     def action_filter(self) -> None:
         self._filter.display = True
-        self._filter.focus()
+        self.set_focus(self._filter)
 
     def action_list(self) -> None:
-        self._rows.focus()
+        self.set_focus(self._rows)
 
     def action_back(self) -> None:
         self._filter.value = ""
         self._filter.display = False
-        self._rows.focus()
+        self.set_focus(self._rows)
 
     def on_input_changed(self) -> None:
         self._pause.touch()

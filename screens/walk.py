@@ -46,7 +46,7 @@ class WalkScreen(Page[None]):
         self._node = NodePane(desk.keys)
         self._notes = NotesPane(self._keep_note)
         self._path = Transcript()
-        self._step_note = StepNote(self._keep_step_note)
+        self._step_note = StepNote(self._keep_step_note, self._home)
         self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
 
     def body(self) -> Iterable[Widget]:
@@ -103,7 +103,7 @@ class WalkScreen(Page[None]):
     def _show_node(self, walk: Walk) -> None:
         if walk.free_notes:
             if self.focused is None or self._node in self.focused.ancestors:
-                self.call_after_refresh(self._notes.writing.focus)
+                self.call_after_refresh(self.set_focus, self._notes.writing)
         elif walk.pending is not None:
             self._stuck = False
             self._node.border_title = line(_where(walk))
@@ -186,7 +186,7 @@ class WalkScreen(Page[None]):
 
     async def _to_notes(self) -> None:
         await self._change(lambda walk: self._walks.to_notes(self.desk.actor, walk))
-        self._notes.writing.focus()
+        self.set_focus(self._notes.writing)
 
     # Answers and the ends of a call
 
@@ -279,10 +279,7 @@ class WalkScreen(Page[None]):
     def action_notes(self) -> None:
         """Beside the walk, and away again."""
         self.toggle_class("-notes")
-        (self._notes.writing if self.has_class("-notes") else self._node.first).focus()
-
-    def on_input_submitted(self) -> None:
-        self._home()
+        self.set_focus(self._notes.writing if self.has_class("-notes") else self._node.first)
 
     def action_back(self) -> None:
         """Out of a field or a question within the node first; then the screen before this one."""
@@ -294,14 +291,16 @@ class WalkScreen(Page[None]):
 
     def _home(self) -> None:
         if self.live.walk.free_notes:
-            self._path.focus()
+            self.set_focus(self._path)
         else:
-            self._node.first.focus()
+            self.set_focus(self._node.first)
 
     # Which keys there are
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         walk = self.live.walk
+        if action == "accept" and isinstance(self.focused, (StepNote, TextArea)):
+            return False
         if action in {"answer", "yes", "no", "unsure", "accept", "red_flag", "again"}:
             name = f"walk.{action}" + "".join(f"_{each}" for each in parameters)
             return not walk.free_notes and any(name in offer.actions for offer in self._node.offered)

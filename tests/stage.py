@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from textual import events
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -69,11 +70,11 @@ class Stage:
     async def _handled(self) -> None:
         """A key goes from the app to the field with the focus, and comes back up: three rounds are enough for that."""
         for _ in range(3):
-            passed = asyncio.Event()
-            self.app.call_later(passed.set)
-            await passed.wait()
-            await self.pilot._wait_for_screen()
-            self.app.screen._on_timer_update()
+            await _through(self.app)
+            screen = self.app.screen
+            for widget in [screen, *screen.walk_children()]:
+                await _through(widget)
+            screen._on_timer_update()
 
     async def ends(self) -> None:
         """The app is left."""
@@ -94,6 +95,7 @@ class Stage:
     async def sees(self, *texts: str) -> None:
         """All of them, on the screen as it is when the last one has come; line ends count as spaces."""
         await self.until(lambda: all(text in self.words for text in texts), f"{texts}")
+        await self.settle()
 
     @property
     def text(self) -> str:
@@ -108,6 +110,14 @@ class Stage:
     def page(self, kind: type[P]) -> P:
         assert isinstance(self.app.screen, kind), f"{self.app.screen} is shown:\n{self.text}"
         return self.app.screen
+
+
+async def _through(pump: MessagePump) -> None:
+    """What waits there is handled; or it is going away, and waits for nothing any more."""
+    passed = asyncio.Event()
+    if pump.is_running and pump.call_later(passed.set):
+        while not passed.is_set() and pump.is_running:  # noqa: ASYNC110  # it may go away without a word
+            await asyncio.sleep(0)
 
 
 _FRAMES = {ord(sign): " " for sign in "│╭╮╰╯─▎▊█▁▔"}

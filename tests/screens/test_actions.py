@@ -109,7 +109,7 @@ def test_no_key_is_one_that_a_terminal_takes() -> None:
 @pytest.mark.parametrize("place", sorted({action.place for action in ACTIONS}))
 def test_in_one_place_no_key_means_two_things(place: str) -> None:
     here = [action for action in ACTIONS if action.place == place]
-    keys = [(key, action.priority) for action in here for key in action.keys.split(",")]
+    keys = [(key, action.waits) for action in here for key in action.keys.split(",")]
     assert len(set(keys)) == len(keys)
     assert len(bindings(place)) == len(here)
 
