@@ -116,6 +116,8 @@ KEYS: Mapping[str, Key] = {
         24, "Hours without a step after which an active call is abandoned; 0 is at once", _number(0, 8760)
     ),
     "ai.depth_cap": Key(12, "Steps after which an AI-built walk is passed on to an engineer", _number(1, 50)),
+    "ai.session_budget": Key(25, "US cents that the model may cost in one call; 0 is none at all", _number(0, 100_000)),
+    "ai.hour_budget": Key(200, "US cents that the model may cost the account in an hour", _number(0, 1_000_000)),
     "match.auto_start": Key(
         "evidence",
         "Whether a confident match starts its flow: evidence (once the account's own calls bear it out), on, off",

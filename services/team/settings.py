@@ -33,6 +33,10 @@ class AccountValues:
 
     abandon_after_hours: int
     depth_cap: int
+    ai_session_budget: int
+    """US cents."""
+    ai_hour_budget: int
+    """US cents."""
     auto_start: Literal["evidence", "on", "off"]
     identity_methods: Mapping[str, str]
     """Key to words."""
@@ -68,6 +72,8 @@ async def values(read: Reading) -> AccountValues:
     return AccountValues(
         abandon_after_hours=value["sessions.abandon_after_hours"],
         depth_cap=value["ai.depth_cap"],
+        ai_session_budget=value["ai.session_budget"],
+        ai_hour_budget=value["ai.hour_budget"],
         auto_start=value["match.auto_start"],
         identity_methods={name: keys.label(name) for name in value["identity.methods"]},
         escalation_reasons={name: keys.label(name) for name in value["escalation.reasons"]},

@@ -4,6 +4,7 @@ Every table carries `account_id`, and every reference names the account with it:
 account even if a query forgets to ask.
 """
 
+from storage.tables.assistant import DRAFT_KINDS, DRAFTED_BY, Draft, ModelCall
 from storage.tables.base import Account, Base, Owned
 from storage.tables.calls import (
     HAND_OVERS,
@@ -21,10 +22,12 @@ from storage.tables.calls import (
 from storage.tables.library import FLOW_STATUSES, PROPOSAL_STATUSES, Flow, FlowVersion, Proposal
 from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The migration that this program needs; a test compares it with the last one in `migrations`."""
 
 __all__ = [
+    "DRAFTED_BY",
+    "DRAFT_KINDS",
     "FLOW_STATUSES",
     "HAND_OVERS",
     "IN_ESCALATION",
@@ -40,8 +43,10 @@ __all__ = [
     "AccountSetting",
     "AuditEntry",
     "Base",
+    "Draft",
     "Flow",
     "FlowVersion",
+    "ModelCall",
     "NoteEntry",
     "Notification",
     "Owned",

@@ -161,6 +161,10 @@ class Session(Owned):
     """What was pending then, or where nothing was, what was answered last."""
     claimed_by: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
+    building_by: Mapped[UUID | None]
+    """The attempt under way to make the next node; another terminal waits for it instead of paying for a second."""
+    building_until: Mapped[datetime | None]
+    """When that attempt has died if nothing was heard of it."""
 
 
 class Step(Base):

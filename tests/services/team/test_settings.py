@@ -50,6 +50,8 @@ async def test_an_account_begins_with_the_defaults(settings: AccountSettings, da
         "psa.escalation_board",
         "sessions.abandon_after_hours",
         "ai.depth_cap",
+        "ai.session_budget",
+        "ai.hour_budget",
         "identity.methods",
         "escalation.reasons",
         "match.auto_start",
@@ -63,6 +65,8 @@ async def test_an_account_begins_with_the_defaults(settings: AccountSettings, da
         ("sessions.abandon_after_hours", "0", 0),
         ("sessions.abandon_after_hours", " 48 ", 48),
         ("ai.depth_cap", "50", 50),
+        ("ai.session_budget", "0", 0),
+        ("ai.hour_budget", "5000", 5000),
         ("match.auto_start", "ON", "on"),
         ("identity.methods", "manager_approval, badge_number", ("manager_approval", "badge_number")),
         ("escalation.reasons", "other,other,needs_access", ("other", "needs_access")),
@@ -86,7 +90,7 @@ async def test_what_is_set_is_in_force(
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_an_empty_value_goes_back_to_the_default(settings: AccountSettings, team: Team, key: str) -> None:
-    other = {"ai.depth_cap": "3", "sessions.abandon_after_hours": "3", "match.auto_start": "off"}.get(key, "other")
+    other = "off" if key == "match.auto_start" else "3" if isinstance(KEYS[key].default, int) else "other"
     assert (await settings.set(team.owner, key, other)).value != KEYS[key].default
     assert (await settings.set(team.owner, key, " ")).value == KEYS[key].default
     assert (await settings.show(team.owner))[key].value == KEYS[key].default

@@ -1,0 +1,1 @@
+"""The one place that speaks to a language model: client, limits, failures, redaction, money."""

@@ -1,0 +1,148 @@
+"""The SDK: loaded when it is first needed, its client made, its errors told apart. Nobody else imports it."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
+
+from services.ai.failures import ModelFailed, Why
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+Backend = Literal["anthropic", "aws", "bedrock", "vertex", "google_cloud", "foundry"]
+
+CLIENTS: Mapping[Backend, str] = {
+    "anthropic": "AsyncAnthropic",
+    "aws": "AsyncAnthropicAWS",
+    "bedrock": "AsyncAnthropicBedrockMantle",
+    "vertex": "AsyncAnthropicVertex",
+    "google_cloud": "AsyncAnthropicGoogleCloud",
+    "foundry": "AsyncAnthropicFoundry",
+}
+CONNECT_LIMIT = 5.0
+"""Seconds until a connection has to stand."""
+
+_WHY: Mapping[str, Why] = {
+    "overloaded_error": "overloaded",
+    "api_error": "overloaded",
+    "timeout_error": "timeout",
+    "rate_limit_error": "limited",
+    "billing_error": "rejected",
+    "authentication_error": "rejected",
+    "permission_error": "rejected",
+    "not_found_error": "rejected",
+    "invalid_request_error": "rejected",
+    "request_too_large": "rejected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the model is reached."""
+
+    backend: Backend = "anthropic"
+    api_key: str = ""
+    """Empty where the back end has credentials of its own kind, which the SDK finds."""
+    base_url: str = ""
+    """Empty is the back end's own place."""
+
+    def __repr__(self) -> str:
+        return f"Way({self.backend!r})"
+
+
+async def connect(way: Way) -> "AsyncAnthropic":
+    """A client, made off the event loop: loading the SDK takes seconds. Raises ModelFailed.
+
+    It belongs to the running loop and has to be closed there.
+    """
+    return await asyncio.to_thread(_client, way)
+
+
+def _client(way: Way) -> "AsyncAnthropic":
+    with _uncollected():
+        import anthropic
+        import httpx2
+    for name in ("anthropic", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # at DEBUG they write whole requests
+    given: dict[str, Any] = {
+        "max_retries": 0,
+        "timeout": httpx2.Timeout(60, connect=CONNECT_LIMIT),
+        "open_telemetry": False,  # which could be told from outside to keep what is sent
+    }
+    if way.api_key:
+        given["api_key"] = way.api_key
+    if way.base_url:
+        given["base_url"] = way.base_url
+    try:
+        client: AsyncAnthropic = getattr(anthropic, CLIENTS[way.backend])(**given)
+    except (anthropic.AnthropicError, ImportError, TypeError, ValueError) as error:
+        raise ModelFailed("rejected", f"{way.backend}: {_one_line(error)}") from error
+    return client
+
+
+@contextlib.contextmanager
+def _uncollected() -> Any:
+    """Thousands of modules in one go: collecting garbage meanwhile stops the event loop for long moments."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@contextlib.asynccontextmanager
+async def told_apart() -> AsyncIterator[None]:
+    """Whatever the SDK and its connection raise becomes a ModelFailed; cancelling passes."""
+    import anthropic
+    import httpx2
+
+    try:
+        yield
+    except (anthropic.APITimeoutError, TimeoutError, httpx2.TimeoutException) as error:
+        raise ModelFailed("timeout") from error
+    except anthropic.APIConnectionError as error:
+        raise ModelFailed("unreachable") from error
+    except httpx2.TransportError as error:
+        raise ModelFailed("cut") from error
+    except anthropic.APIStatusError as error:
+        raise _status(error) from error
+    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+        # A missing credential is a plain TypeError; broken events are a ValueError.
+        raise ModelFailed("rejected" if isinstance(error, TypeError) else "invalid", _one_line(error)) from error
+
+
+def _status(error: Any) -> ModelFailed:
+    """By the type in the body; a proxy's page has none, and an error in mid-stream has status 200."""
+    why = _WHY.get(error.type or "") or _by_status(error.status_code)
+    return ModelFailed(why, _told(error) if why == "rejected" else "", wait=_seconds(error.response.headers))
+
+
+def _by_status(status: int) -> Why:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "limited"
+    return "overloaded" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "rejected"
+
+
+def _told(error: Any) -> str:
+    """What a person can act on, never the request."""
+    inner = error.body.get("error") if isinstance(error.body, Mapping) else None
+    message = inner.get("message") if isinstance(inner, Mapping) else None
+    return f"{error.status_code}: {_one_line(message)}" if isinstance(message, str) else str(error.status_code)
+
+
+def _seconds(headers: Mapping[str, str]) -> float | None:
+    try:
+        return float(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+
+
+def _one_line(said: object) -> str:
+    return " ".join(str(said).split())[:160]
