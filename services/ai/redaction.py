@@ -31,10 +31,10 @@ class Redaction:
     def hide(self, text: str) -> str:
         """Without secrets, names, addresses and numbers that lead to a person or a machine."""
         text = _PLACEHOLDER.sub(lambda found: self._placeholder("TEXT", found.group()), scrub(text))
-        if self._names is not None:
-            text = self._names.sub(lambda found: self._placeholder("NAME", found.group()), text)
         for kind, pattern in PATTERNS:
             text = pattern.sub(lambda found, kind=kind: self._kept(kind, found), text)  # type: ignore[misc]  # bound now
+        if self._names is not None:  # after the rest: a mail's address is more than the names in it
+            text = self._names.sub(lambda found: self._placeholder("NAME", found.group()), text)
         return text
 
     def restore(self, text: str, whole: bool = True) -> str:

@@ -60,13 +60,14 @@ class Spending:
 
     async def allow(self, actor: Actor, purpose: Purpose, session_id: UUID | None) -> None:
         """Raises ModelFailed where the budget of the session or of the account's last hour is used up."""
+        lately = self._clock() - timedelta(hours=1)
         async with self._database.reading(actor) as read:
             budgets = await values(read)
             calls = ModelCalls(read)
-            hour = await calls.cost(since=self._clock() - timedelta(hours=1))
+            hour = await calls.cost(since=lately)
             session = 0 if session_id is None else await calls.cost(session_id=session_id)
         waiting = [spent for _, spent in self._unwritten]
-        hour += sum(spent.cost for spent in waiting)
+        hour += sum(spent.cost for spent in waiting if spent.at >= lately)
         session += sum(spent.cost for spent in waiting if spent.session_id == session_id)
         share = LOOK_AHEAD_SHARE if purpose == "look_ahead" else 1
         if hour >= budgets.ai_hour_budget * 10_000 * share:
@@ -92,12 +93,14 @@ class Spending:
 
     async def close(self) -> None:
         """Writes what is not written yet, where the store answers."""
-        if self._unwritten:
-            try:
-                async with asyncio.timeout(LONGEST_WAIT_AT_THE_END):
-                    await self._write()
-            except TimeoutError:
-                _log.warning("the cost of %d model calls was not stored", len(self._unwritten))
+        if self._writing is None:
+            return
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_AT_THE_END):
+                await self._writing
+                await self._write()
+        except TimeoutError:
+            _log.warning("the cost of %d model calls was not stored", len(self._unwritten))
 
     async def _write(self) -> None:
         while self._unwritten:
