@@ -1,7 +1,8 @@
 """A file that somebody wrote, as data in which every value can be found again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias
 
 from services.errors import Invalid
@@ -37,14 +38,14 @@ class Document:
         return self.lines.get(place, self.first_line)
 
     def refusal(self, mistakes: Iterable[Mistake]) -> Invalid:
-        return refusal([f"{printable(self.source)}:{each.line}: {each.says}" for each in mistakes])
+        return refusal(f"{printable(self.source)}:{each.line}: {each.says}" for each in mistakes)
 
 
-def refusal(lines: Sequence[str]) -> Invalid:
-    """One line a mistake; past the first fifty only how many more."""
-    told = list(lines[:MAX_MISTAKES])
-    if len(lines) > MAX_MISTAKES:
-        told.append(f"... and {len(lines) - MAX_MISTAKES} more")
+def refusal(lines: Iterable[str]) -> Invalid:
+    """One line a mistake; past the first fifty only that there are more, which nobody has to word."""
+    told = list(islice(lines, MAX_MISTAKES + 1))
+    if len(told) > MAX_MISTAKES:
+        told[-1] = "... and more; mend these first"
     return Invalid("\n".join(told))
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -30,36 +31,36 @@ def parse(document: Document, adapter: TypeAdapter[T]) -> T:
     try:
         return adapter.validate_python(document.data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-    schema = adapter.json_schema()
-    mistakes = [_mistake(document, each, schema) for each in found]
-    raise document.refusal(sorted(mistakes, key=lambda each: each.line))
+        placed = [(_place(document.data, each), each) for each in error.errors(include_url=False)]
+    found = sorted(placed, key=lambda each: document.line_of(each[0]))
+    schema = _schema(adapter)
+    raise document.refusal(Mistake(document.line_of(place), _says(place, each, schema)) for place, each in found)
 
 
-def _mistake(document: Document, error: ErrorDetails, schema: Schema) -> Mistake:
+@lru_cache(maxsize=8)
+def _schema(adapter: TypeAdapter[T]) -> Schema:
+    """Takes longer to make than a line of JSON Lines to read."""
+    return adapter.json_schema()
+
+
+def _says(place: Place, error: ErrorDetails, schema: Schema) -> str:
     kind, loc = error["type"], error["loc"]
-    place = _place(document.data, loc)
     if kind in _MISSING:
         name = _tag_field(error) or str(loc[-1])
-        says = f"{quoted(name)} is missing ({_written((*place, name))}); add it"
-        return Mistake(document.line_of(place), says)
+        return f"{quoted(name)} is missing ({_written((*place, name))}); add it"
     if kind in _UNKNOWN:
         advice = _advice(str(loc[-1]), _fields(schema, loc[:-1]))
-        return Mistake(
-            document.line_of(place), f"there is no field {quoted(str(loc[-1]))} ({_written(place)}); {advice}"
-        )
-    if kind == "union_tag_invalid":
-        place, seen = (*place, _tag_field(error)), _seen(error["ctx"]["tag"])
-    else:
-        seen = _seen(error["input"])
+        return f"there is no field {quoted(str(loc[-1]))} ({_written(place)}); {advice}"
+    seen = _seen(error["ctx"]["tag"] if kind == "union_tag_invalid" else error["input"])
     where = f" ({_written(place)})" if place else ""
-    return Mistake(document.line_of(place), f"{seen}{where}; {_wanted(error)}")
+    return f"{seen}{where}; {_wanted(error)}"
 
 
-def _place(here: object, loc: tuple[int | str, ...]) -> Place:
+def _place(here: object, error: ErrorDetails) -> Place:
     """Pydantic's path without what is not in the file: the tags of its unions, a field that is missing."""
+    loc = error["loc"]
     place: list[str | int] = []
-    for step in loc:
+    for step in (*loc, _tag_field(error)) if error["type"] == "union_tag_invalid" else loc:
         match here:
             case dict() if step in here:
                 here = here[step]

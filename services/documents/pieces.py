@@ -140,10 +140,15 @@ def _document(pieces: Iterable[_Piece], source: str, first_line: int = 1) -> Doc
 _YAML_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NOT_IN_YAML = re.compile("[\1-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
+_TAG_DIRECTIVE = re.compile("^%TAG", re.MULTILINE)
+"""Names a kind of tags, of which we read none; the reader of YAML compares each with all before it."""
+
 
 def _yaml_pieces(text: str) -> Iterator[_Piece]:
     if bad := _NOT_IN_YAML.search(text):
         raise UnreadableError(1 + text.count("\n", 0, bad.start()), wording.control_character(ord(bad[0])))
+    if bad := _TAG_DIRECTIVE.search(text):
+        raise UnreadableError(1 + text.count("\n", 0, bad.start()), wording.TAG)
     began = False
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

@@ -8,7 +8,7 @@ from typing import Annotated, get_args
 import yaml
 from pydantic import Field, TypeAdapter
 
-from services.documents.document import Document, Mistake, refusal
+from services.documents.document import MAX_MISTAKES, Document, Mistake, refusal
 from services.documents.parsing import parse
 from services.documents.reading import SUFFIXES, read
 from services.errors import Invalid
@@ -43,15 +43,16 @@ _STR, _MAP, _SEQ = "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.o
 
 
 def read_flows(paths: Iterable[str | Path]) -> tuple[FlowFile, ...]:
-    """The flows of files and folders; raises Invalid with every mistake in all of them."""
+    """The flows of files and folders; raises Invalid with the mistakes in all of them, as many as are told."""
     flows: list[FlowFile] = []
     mistakes: list[str] = []
-    for path in paths:
-        for document in _documents(Path(path)):
-            try:
-                flows.append(FlowFile(flow_of(document), document))
-            except Invalid as wrong:
-                mistakes += wrong.detail.split("\n")
+    for document in (each for path in paths for each in _documents(Path(path))):
+        try:
+            flows.append(FlowFile(flow_of(document), document))
+        except Invalid as wrong:
+            mistakes += wrong.detail.split("\n")
+        if len(mistakes) > MAX_MISTAKES:
+            break  # a long file with a mistake in every line is not read to its end
     if mistakes:
         raise refusal(mistakes)
     return tuple(flows)

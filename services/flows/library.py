@@ -207,7 +207,7 @@ class Library:
         from services.flows.lint import lint
 
         if faults := lint(flow, await self._linkable(read, [flow])):
-            raise refusal([f"{printable(flow.slug)}: {fault}" for fault in faults])
+            raise refusal(f"{printable(flow.slug)}: {fault}" for fault in faults)
 
     async def _linkable(self, read: Reading, flows: Iterable[Flow]) -> Mapping[str, Flow]:
         """What is published, by slug, as far as lint needs to know it: not at all where nothing is linked to."""

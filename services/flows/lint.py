@@ -83,7 +83,7 @@ def faults_in(
 def check(files: "Iterable[FlowFile]", published: Mapping[str, Flow], *, publishing: bool = True) -> None:
     """Raises Invalid with everything that is wrong, a line each: file, line, node, what, how to mend, rule."""
     if found := faults_in(files, published, publishing=publishing):
-        raise refusal([f"{printable(each.file)}:{each.line}: {each.fault}" for each in found])
+        raise refusal(f"{printable(each.file)}:{each.line}: {each.fault}" for each in found)
 
 
 def _twice(earlier: "FlowFile") -> Fault:

@@ -17,6 +17,8 @@ _STRICT = {"extra": "forbid"}
 
 LONGEST_WAIT = 3600
 MOST_STEPS = 10_000
+MOST_BROKEN = 1000
+"""Told of one file; a file of any length that holds something else is not read to its end."""
 
 
 def _later(_value: object) -> None:
@@ -212,10 +214,15 @@ def scripts_of(path: str | Path) -> Iterator[Script | Broken]:
         for file in files:
             yield from scripts_of(file)
         return
+    broken = 0
     for document in read(path):
         try:
             form = parse(document, _SCRIPT)
         except Invalid as wrong:
             yield Broken(document.source, wrong.detail)
+            broken += 1
+            if broken == MOST_BROKEN:
+                yield Broken(document.source, f"{document.source}: {broken} lines are no script; mend these first")
+                return
         else:
             yield Script(source=document.source, **{each.name: getattr(form, each.name) for each in fields(ScriptForm)})

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from services.documents.document import Data, Document
+from services.documents.document import MAX_MISTAKES, Data, Document, refusal
 from services.documents.parsing import parse
 from services.documents.pieces import MAX_DEPTH, MAX_VALUES, from_json, from_yaml
 from services.documents.reading import MAX_BYTES, read
@@ -95,10 +95,16 @@ def test_json_tells_the_lines_that_yaml_tells() -> None:
     assert told == ["2", "3", "5", "6", "10"]
 
 
-def test_mistakes_past_the_fiftieth_are_counted() -> None:
+def test_mistakes_past_the_fiftieth_are_not_told() -> None:
     told = mistakes(from_yaml("label: x\nparts:\n" + "- a\n" * 60, "f")).split("\n")
     assert len(told) == 51
-    assert told[-1] == "... and 10 more"
+    assert told[-1] == "... and more; mend these first"
+
+
+def test_mistakes_past_the_fiftieth_are_not_worded() -> None:
+    lines = (str(number) for number in range(1000))
+    refusal(lines)
+    assert next(lines) == str(MAX_MISTAKES + 1)
 
 
 def test_words_of_a_file_cannot_command_the_terminal() -> None:
@@ -118,6 +124,7 @@ def test_a_key_that_stands_twice_is_refused(reader: Callable[[str, str], Documen
     [
         ("a: &x [1]\nb: *x", 2, "anchors and aliases"),
         ("a: 1\nb: !!python/object:os.system {}", 2, "tags"),
+        ("%YAML 1.1\n%TAG !e! tag:example.com\n---\na: 1", 2, "tags"),
         ("a: 1\n---\nb: 1", 2, "second document"),
         ("? [a]\n: 1", 1, "a key has to be a plain text"),
         ("a: 1\n\tb: 2", 2, ""),

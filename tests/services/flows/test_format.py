@@ -216,3 +216,11 @@ def test_what_is_written_is_read_again(flow: Flow) -> None:
     assert flow_of(from_yaml(flow_to_yaml(flow), "f")) == flow
     assert flow_of(from_json(json.dumps(flow_to_json(flow)), "f")) == flow
     assert flow_from_json(json.loads(json.dumps(flow_to_json(flow)))) == flow
+
+
+def test_what_comes_after_more_mistakes_than_are_told_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text("{}\n" * 60)
+    paths = iter([tmp_path / "bad.jsonl", tmp_path / "next.yaml"])
+    with pytest.raises(Invalid, match=r"and more; mend these first$"):
+        read_flows(paths)
+    assert next(paths).name == "next.yaml"

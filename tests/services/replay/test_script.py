@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.replay.patterns import LONGEST_PATTERN, checked, found
-from services.replay.script import Broken, Script, scripts_of
+from services.replay.script import MOST_BROKEN, Broken, Script, scripts_of
 
 WHOLE = """\
 rfl1: 1
@@ -118,3 +118,11 @@ def test_no_pattern_takes_long(pattern: str) -> None:
 def test_a_pattern_that_will_not_do_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="regular expression"):
         checked(pattern)
+
+
+def test_a_long_file_of_something_else_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text("{}\n" * (MOST_BROKEN + 50))
+    *told, last = scripts_of(tmp_path / "log.jsonl")
+    assert len(told) == MOST_BROKEN
+    assert isinstance(last, Broken)
+    assert "mend these first" in last.says
