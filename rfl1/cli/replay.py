@@ -55,8 +55,8 @@ def replay(
             print(document(_change(change)), flush=True)
 
     async def work(services: "Services", actor: "Actor") -> None:
-        from services.replay.call import Through
         from services.replay.runner import Replay
+        from services.replay.through import Through
 
         through = Through(
             intake=services.intake, walks=services.walks, escalations=services.escalations, users=services.users

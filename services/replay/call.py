@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 from uuid import UUID, uuid4
 
@@ -23,16 +23,13 @@ from services.intake.model import (
     TakeProposal,
     Wish,
 )
-from services.intake.service import Intake
 from services.replay.expectations import of_end, of_intake, of_screen
 from services.replay.patterns import found
 from services.replay.replies import first_reply, reply
 from services.replay.result import Change, ChangeName, Failure, Result, StepTaken
 from services.replay.script import EscalateForm, Script, StepForm, ThenForm
-from services.team.users import Users
-from services.walks.escalations import Escalations
+from services.replay.through import Through
 from services.walks.model import Reply, Walk
-from services.walks.service import Walks
 from storage.errors import StoreBusy
 
 Tell: TypeAlias = Callable[[Change], None]
@@ -45,16 +42,6 @@ _DONE = "to be done"
 
 class _Stopped(Exception):
     """The script cannot go on; why is among the failures."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Through:
-    """The services that a call goes through."""
-
-    intake: Intake
-    walks: Walks
-    escalations: Escalations
-    users: Users
 
 
 class ReplayedCall:
@@ -182,8 +169,9 @@ class ReplayedCall:
             await self._answer(answer, step.note)
 
     async def _answer(self, answer: Reply, note: str | None) -> None:
-        began, step_id = time.perf_counter(), uuid4()
-        walk = await self._walks.answer(self._actor, self._walk, answer, step_id=step_id, note=note)
+        began = time.perf_counter()
+        walk = await self._walks.answer(self._actor, self._walk, answer, step_id=uuid4(), note=note)
+        step_id = walk.steps[-1].step_id
         self._stored(walk, "step", step_id)
         try:
             await self._made()

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from services.access import Actor
-from services.replay.call import ReplayedCall, Tell, Through
+from services.replay.call import ReplayedCall, Tell
 from services.replay.result import Failure, Result
 from services.replay.script import Broken, Script
+from services.replay.through import Through
 
 
 class Replay:

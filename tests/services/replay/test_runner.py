@@ -14,11 +14,12 @@ from services.builder.protocol import BuildContext, BuildFailed, Built
 from services.errors import Refused
 from services.flows.nodes import Input, Instruction, Link, Outcome, Question, Verify
 from services.intake.service import Intake
-from services.replay.call import RETRIES, Through
+from services.replay.call import RETRIES
 from services.replay.record import recorded_script
 from services.replay.result import Change, Result
 from services.replay.runner import Replay
 from services.replay.script import scripts_of
+from services.replay.through import Through
 from services.team.users import Users
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, RedFlag, Verified, Walk
 from services.walks.service import Walks
