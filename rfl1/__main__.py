@@ -8,6 +8,7 @@ from services.documents.document import printable
 from services.errors import Trouble
 
 REFUSED = 1
+ENVIRONMENT = 3
 INTERRUPTED = 130
 LONGEST_LINE = 2000
 """Characters of an error; what somebody typed may stand in it."""
@@ -15,6 +16,7 @@ LONGEST_LINE = 2000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Gives the exit status: 0 done, 1 refused, 2 wrong usage, 3 the environment."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
@@ -22,10 +24,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _status(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has gone. What is still buffered must not complain when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_the_output()  # whoever read it has gone
         return REFUSED
+    except OSError as error:
+        _let_go_of_the_output()
+        return _tell(_of_the_system(error), ENVIRONMENT)
     return status
+
+
+def _open_what_is_closed() -> None:
+    """Who starts us may have closed any of the three; files of ours must not take their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  # as long as the program
+
+
+def _let_go_of_the_output() -> None:
+    """What cannot be written any more must not complain when Python ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _of_the_system(error: OSError) -> str:
+    what = f"{error.filename}: " if error.filename else ""
+    return f"The system refused: {what}{error.strerror or error}. Check the place, its rights and its space."
 
 
 def _status(arguments: Sequence[str]) -> int:
@@ -35,7 +59,7 @@ def _status(arguments: Sequence[str]) -> int:
         return _tell(str(trouble), trouble.exit_status)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except OSError:
         raise
     except Exception as error:  # noqa: BLE001  # the last place where a person can be told instead of shown a traceback
         kind = type(error).__name__

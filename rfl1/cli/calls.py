@@ -4,8 +4,10 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import TextIOWrapper
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 1024 * 1024
 """Characters of one line of a batch."""
+_ENCODING = "utf-8-sig"
 
 
 def add(app: typer.Typer) -> None:
@@ -129,7 +132,7 @@ def _match_all(here: Here, batch: str) -> None:
 def _queries(batch: str) -> Iterator[tuple[object, str]]:
     """One line at a time, however many there are."""
     with ExitStack() as stack:
-        file = sys.stdin if batch == "-" else stack.enter_context(_opened(batch))
+        file = _standard_input() if batch == "-" else stack.enter_context(_opened(batch))
         number = 0
         while line := file.readline(LONGEST_LINE):
             number += 1
@@ -137,9 +140,16 @@ def _queries(batch: str) -> Iterator[tuple[object, str]]:
                 yield _query(line, f"{batch}:{number}")
 
 
+def _standard_input() -> TextIO:
+    """Read as a file is, whatever the locale."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding=_ENCODING, errors="replace")
+    return sys.stdin
+
+
 def _opened(path: str) -> TextIO:
     try:
-        return Path(path).open(encoding="utf-8", errors="replace")
+        return Path(path).open(encoding=_ENCODING, errors="replace")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise WrongUsage(f"{path}: {reason}", "Give a file of JSON Lines.") from error
@@ -147,7 +157,7 @@ def _opened(path: str) -> TextIO:
 
 def _query(line: str, place: str) -> tuple[object, str]:
     try:
-        written = json.loads(line, parse_constant=_no_constant)
+        written = json.loads(line, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         written = None
     if not isinstance(written, dict) or not isinstance(written.get("text"), str):
@@ -155,8 +165,14 @@ def _query(line: str, place: str) -> tuple[object, str]:
     return written.get("id"), written["text"]
 
 
-def _no_constant(written: str) -> None:
+def _no_constant(written: str) -> NoReturn:
     raise ValueError(f"{written} is no JSON")
+
+
+def _finite(written: str) -> float:
+    """1e999 is JSON, but as a number of ours it could not be written back."""
+    number = float(written)
+    return number if isfinite(number) else _no_constant(written)
 
 
 def queue(

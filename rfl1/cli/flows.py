@@ -113,8 +113,12 @@ def bring_in(
     """
     from services.flows.format import read_flows
 
-    files = read_flows(paths)
-    done = here.run(lambda services, actor: services.library.bring_in(actor, files, draft=draft))
+    try:
+        files = read_flows(paths)
+        done = here.run(lambda services, actor: services.library.bring_in(actor, files, draft=draft))
+    except Invalid as wrong:
+        first, *more = wrong.detail.split("\n")
+        raise Invalid(first, f"`rfl1 flows lint` tells {len(more)} more." if more else "") from wrong
     told = [
         {"slug": each.slug, "title": each.title, "number": each.number, "status": each.status, "change": each.change}
         for each in done

@@ -5,6 +5,7 @@ once.
 """
 
 import codecs
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,22 +15,43 @@ from services.documents import wording
 from services.documents.document import Document, Mistake
 from services.documents.pieces import UnreadableError, from_json, from_yaml
 
-SUFFIXES = frozenset({".yaml", ".yml", ".json", ".jsonl"})
+_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 MAX_BYTES = 8 * 1024 * 1024
 """The longest document: a YAML or JSON file, or one line of JSON Lines."""
+
+
+def read_all(path: str | Path, what: str) -> Iterator[Document]:
+    """The documents of a file, or of all files below a folder by name; `what` they should be, such as `flow file`.
+
+    Hidden files and folders are left out, and no link to a folder is followed.
+    """
+    if not os.path.isdir(path):  # unlike Path.is_dir, an answer for every path
+        yield from read(path)
+        return
+    files: list[Path] = []
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        files += [Path(folder, each) for each in names if not each.startswith(".") and _known(Path(each))]
+    for error in closed:
+        yield _unreadable(str(error.filename), wording.not_opened(error))
+    if not files and not closed:
+        yield _unreadable(str(path), wording.empty_folder(what))
+    for each in sorted(files):
+        yield from read(each)
 
 
 def read(path: str | Path) -> Iterator[Document]:
     """The documents of one file: one for YAML and JSON, one a line for JSON Lines."""
     path = Path(path)
     source, suffix = str(path), path.suffix.lower()
-    if suffix not in SUFFIXES:
-        yield _unreadable(source, wording.UNKNOWN_SUFFIX)
-        return
     try:
         # Asked before it is opened: opening a pipe waits for somebody at its other end.
         if not stat.S_ISREG(path.stat().st_mode):
             yield _unreadable(source, wording.NOT_A_FILE)
+            return
+        if not _known(path):
+            yield _unreadable(source, wording.UNKNOWN_SUFFIX)
             return
         with path.open("rb") as file:
             if suffix == ".jsonl":
@@ -40,6 +62,10 @@ def read(path: str | Path) -> Iterator[Document]:
         yield _unreadable(source, wording.not_opened(error))
     except ValueError:  # a NUL in the path
         yield _unreadable(source, wording.not_opened(FileNotFoundError()))
+
+
+def _known(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES
 
 
 def _read_whole(file: BinaryIO, source: str, suffix: str) -> Document:

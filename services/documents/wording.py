@@ -14,12 +14,16 @@ NO_NUMBER = "NaN and Infinity are no JSON; write a number, or a text in quotes"
 GIVEN_UP = "there are more mistakes than can be told; mend these first"
 
 
+def empty_folder(what: str) -> str:
+    return f"no {what} in this folder; give it a .yaml, .yml, .json or .jsonl file"
+
+
 def not_opened(error: OSError) -> str:
     match error:
         case FileNotFoundError():
-            return "there is no such file; check the path"
+            return "there is no such file or folder; check the path"
         case PermissionError():
-            return "this file may not be read; ask its owner for permission"
+            return "this may not be read; ask its owner for permission"
         case _:
             return f"the file cannot be read ({error.strerror or 'unknown reason'}); check the path and the disk"
 

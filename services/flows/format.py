@@ -1,6 +1,6 @@
 """Flow files: read with every mistake told, written for people, described as a JSON Schema."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, get_args
@@ -8,9 +8,9 @@ from typing import Annotated, get_args
 import yaml
 from pydantic import Field, TypeAdapter
 
-from services.documents.document import MAX_MISTAKES, Document, Mistake, refusal
+from services.documents.document import MAX_MISTAKES, Document, refusal
 from services.documents.parsing import parse
-from services.documents.reading import SUFFIXES, read
+from services.documents.reading import read_all
 from services.errors import Invalid
 from services.flows.nodes import Flow, Json, Node, Shown, flow_to_json
 
@@ -46,7 +46,7 @@ def read_flows(paths: Iterable[str | Path]) -> tuple[FlowFile, ...]:
     """The flows of files and folders; raises Invalid with the mistakes in all of them, as many as are told."""
     flows: list[FlowFile] = []
     mistakes: list[str] = []
-    for document in (each for path in paths for each in _documents(Path(path))):
+    for document in (each for path in paths for each in read_all(path, "flow file")):
         try:
             flows.append(FlowFile(flow_of(document), document))
         except Invalid as wrong:
@@ -62,21 +62,6 @@ def flow_of(document: Document) -> Flow:
     """The flow a document holds; raises Invalid. Whether the flow makes sense is for `lint` to say."""
     content = parse(document, _CONTENT)
     return Flow(**{each.name: getattr(content, each.name) for each in fields(Flow)})
-
-
-def _documents(path: Path) -> Iterator[Document]:
-    if not path.is_dir():
-        yield from read(path)
-        return
-    files = [each for each in sorted(path.rglob("*")) if each.suffix.lower() in SUFFIXES and not _hidden(each, path)]
-    if not files:
-        yield Document(str(path), mistakes=(Mistake(1, "no flow file in this folder; give it a .yaml or .json file"),))
-    for each in files:
-        yield from read(each)
-
-
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def json_schema() -> dict[str, Json]:

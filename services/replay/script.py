@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
 
 from services.documents.parsing import parse
-from services.documents.reading import SUFFIXES, read
+from services.documents.reading import read_all
 from services.errors import Invalid
 from services.replay.patterns import checked
 from services.walks.model import HandOver
@@ -18,7 +18,7 @@ _STRICT = {"extra": "forbid"}
 LONGEST_WAIT = 3600
 MOST_STEPS = 10_000
 MOST_BROKEN = 1000
-"""Told of one file; a file of any length that holds something else is not read to its end."""
+"""Told of one file or folder; what holds something else is not read to its end, however long it is."""
 
 
 def _later(_value: object) -> None:
@@ -206,23 +206,15 @@ _SCRIPT = TypeAdapter(ScriptForm)
 
 def scripts_of(path: str | Path) -> Iterator[Script | Broken]:
     """The scripts of a file, or of all files below a folder in the order of their names."""
-    path = Path(path)
-    if path.is_dir():
-        files = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-        if not files:
-            yield Broken(str(path), f"{path}: no session script in this folder; give it a .yaml file")
-        for file in files:
-            yield from scripts_of(file)
-        return
     broken = 0
-    for document in read(path):
+    for document in read_all(path, "session script"):
         try:
             form = parse(document, _SCRIPT)
         except Invalid as wrong:
             yield Broken(document.source, wrong.detail)
             broken += 1
             if broken == MOST_BROKEN:
-                yield Broken(document.source, f"{document.source}: {broken} lines are no script; mend these first")
+                yield Broken(document.source, f"{path}: {broken} documents are no script; mend these first")
                 return
         else:
             yield Script(source=document.source, **{each.name: getattr(form, each.name) for each in fields(ScriptForm)})

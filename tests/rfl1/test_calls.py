@@ -1,7 +1,10 @@
 """Intake, match, the lists and sessions as programs see them."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,8 +142,29 @@ def test_a_query_that_is_refused_is_a_line_too_and_the_others_go_on(
     assert ["refused" in each for each in told] == [True, True, False]
 
 
+def test_a_batch_on_standard_input_is_read_as_a_file_is(sqlite_store: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "rfl1", "match", "--batch", "-"],
+        input=b'\xef\xbb\xbf{"id": 1, "text": "printer \xff offline"}\r\n',
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        check=False,
+    )
+    assert json.loads(ran.stdout)["id"] == 1, ran.stderr
+
+
 @pytest.mark.parametrize(
-    "line", ['{"id": NaN, "text": "x"}', "nonsense", "[]", '{"id": 1}', '{"text": 3}', "[" * 100_000, '"\\ud800"']
+    "line",
+    [
+        '{"id": NaN, "text": "x"}',
+        '{"id": 1e999, "text": "x"}',
+        "nonsense",
+        "[]",
+        '{"id": 1}',
+        '{"text": 3}',
+        "[" * 100_000,
+        '"\\ud800"',
+    ],
 )
 def test_a_batch_with_a_mistake_names_the_line(sqlite_store: str, run: Run, tmp_path: Path, line: str) -> None:
     batch = tmp_path / "batch.jsonl"

@@ -92,7 +92,7 @@ def test_an_import_with_mistakes_imports_nothing_and_is_told_in_one_line(
     ran = run("flows", "import", flow, bad)
     assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert "bad.yaml" in ran.err
-    assert "more lines" in ran.err
+    assert "`rfl1 flows lint` tells" in ran.err
     assert run("flows", "show", "coffee").status == 1
 
 

@@ -169,6 +169,27 @@ def test_a_reader_that_goes_away_is_no_error(sqlite_store: str) -> None:
     assert said == b""
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["flows list", "flows show none", "match --batch -", ""])
+def test_closed_streams_are_no_accident(sqlite_store: str, command: str, closed: str) -> None:
+    shell = f"exec {sys.executable} -m rfl1 {command} {closed}"
+    done = subprocess.run(["sh", "-c", shell], stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, check=False)
+    assert done.returncode == {"flows show none": 1, "": 3}.get(command, 0)
+    assert b"Traceback" not in done.stderr
+    assert b"should not have" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["flows list", "flows list --json", "flows schema"])
+def test_output_that_cannot_be_written_is_the_environment(sqlite_store: str, command: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "rfl1", *command.split()], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False
+        )
+    assert ran.returncode == 3
+    assert ran.stderr.decode().startswith("The system refused: No space left on device")
+    assert ran.stderr.count(b"\n") == 1
+
+
 HOSTILE = "\x1b[31mred\x1b[0m \x07\x9b1m \u202egnp.exe \x00 [bold]x[/] '; DROP TABLE sessions; -- \u2028 \udcff"
 
 

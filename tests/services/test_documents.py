@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from services.documents.document import MAX_MISTAKES, Data, Document, refusal
 from services.documents.parsing import parse
 from services.documents.pieces import MAX_DEPTH, MAX_VALUES, from_json, from_yaml
-from services.documents.reading import MAX_BYTES, read
+from services.documents.reading import MAX_BYTES, read, read_all
 from services.errors import Invalid
 
 
@@ -210,20 +210,31 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
 
 def test_what_is_not_a_plain_file_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
-    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "words.txt").touch()
     (tmp_path / "device.jsonl").symlink_to("/dev/zero")
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
     for name, said in {
         "pipe.yaml": "not a plain file",
-        "folder.json": "not a plain file",
         "device.jsonl": "not a plain file",
         "loop.yaml": "cannot be read",
         "missing.yaml": "no such file",
         "nul\0.yaml": "no such file",
-        "notes.txt": "has to end in",
+        "notes.txt": "no such file",
+        "x" * 300 + ".yaml": "name too long",
+        "words.txt": "has to end in",
     }.items():
-        (document,) = read(tmp_path / name)
-        assert said in mistakes(document)
+        (document,) = read_all(tmp_path / name, "thing")
+        assert said.casefold() in mistakes(document).casefold()
+
+
+def test_what_lies_in_a_folder_is_not_followed_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b.yaml").mkdir(parents=True)
+    (tmp_path / "a" / "b.yaml" / "c.json").write_text("1")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "a" / "pipe.json")
+    found = list(read_all(tmp_path, "thing"))
+    assert [Path(each.source).name for each in found] == ["c.json", "pipe.json"]
+    assert [bool(each.mistakes) for each in found] == [False, True]
 
 
 def test_json_lines_are_documents_of_their_own_each_with_its_line(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(write: Callable[[str, str], 
     assert refused.value.detail.split("\n") == [
         f'{first}:31: "verfy" does not fit here (nodes.who.type); did you mean "verify"?',
         f'{second}:1: "title" is missing (title); add it',
-        f"{tmp_path / 'none.yaml'}:1: there is no such file; check the path",
+        f"{tmp_path / 'none.yaml'}:1: there is no such file or folder; check the path",
     ]
 
 
