@@ -9,6 +9,7 @@ from rfl1.settings import Settings
 from services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
+    from rfl1.assistant import Assistant
     from services.flows.library import Library
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
@@ -38,11 +39,22 @@ class Services:
         return Library(self.database, self.clock)
 
     @cached_property
+    def assistant(self) -> "Assistant | None":
+        """None where no model is set up, or it is switched off."""
+        if not self.settings.ai_on:
+            return None
+        from rfl1.assistant import assistant
+
+        return assistant(self.settings, self.database, self.clock)
+
+    @cached_property
     def walks(self) -> "Walks":
         from services.builder.playbook import PlaybookBuilder
         from services.walks.service import Walks
 
-        return Walks(self.database, self.clock, self.library, PlaybookBuilder())
+        model = self.assistant
+        builder, ahead = (PlaybookBuilder(), None) if model is None else (model.builder, model.ahead)
+        return Walks(self.database, self.clock, self.library, builder, ahead)
 
     @cached_property
     def queue(self) -> "Queue":
@@ -104,9 +116,15 @@ class Services:
 
         return Stats(self.database)
 
+    async def close(self) -> None:
+        """Has to be awaited in the loop in which they were used."""
+        if (model := self.__dict__.get("assistant")) is not None:
+            await model.close()
+        await self.database.dispose()
+
 
 def build_services(settings: Settings, *, connections: int = 4) -> Services:
-    """Opens no connection yet; `services.database.dispose()` has to be awaited in the end."""
+    """Opens no connection yet; `services.close()` has to be awaited in the end."""
     from storage.database import Database
 
     return Services(settings, Database.open(settings.database_url, connections=connections))
@@ -122,4 +140,4 @@ async def opened(settings: Settings, *, connections: int = 4) -> AsyncIterator[S
         await require_current(services.database)
         yield services
     finally:
-        await services.database.dispose()
+        await services.close()

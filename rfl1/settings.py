@@ -37,6 +37,13 @@ KEYS: tuple[Key, ...] = (
     Key("database_url", "RFL1_DATABASE_URL", "a path, sqlite:///path.db or postgresql://user@host/db"),
     Key("user", "RFL1_USER", "who you are; empty is the user that init made"),
     Key("ai", "RFL1_AI", "auto is on when a key is set", "auto", ("auto", "off")),
+    Key(
+        "ai_backend",
+        "RFL1_AI_BACKEND",
+        "who runs the model; all but anthropic have credentials of their own",
+        "anthropic",
+        ("anthropic", "aws", "bedrock", "vertex", "google_cloud", "foundry"),
+    ),
     Key("ai_fast_model", "RFL1_AI_FAST_MODEL", "the model of the next step; empty is the program's choice"),
     Key("ai_writer_model", "RFL1_AI_WRITER_MODEL", "the model of notes and packages; empty is the program's choice"),
     Key("ai_lookahead", "RFL1_AI_LOOKAHEAD", "prepare the next steps while one is read", "on", ("on", "off")),
@@ -100,7 +107,7 @@ class Settings:
 
     @property
     def ai_on(self) -> bool:
-        return self["ai"] == "auto" and bool(self["anthropic.api_key"])
+        return self["ai"] == "auto" and (self["ai_backend"] != "anthropic" or bool(self["anthropic.api_key"].strip()))
 
     @property
     def lookahead(self) -> bool:

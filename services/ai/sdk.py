@@ -50,6 +50,8 @@ class Way:
     """Empty where the back end has credentials of its own kind, which the SDK finds."""
     base_url: str = ""
     """Empty is the back end's own place."""
+    refused: str = ""
+    """Why nothing may be sent there."""
 
     def __repr__(self) -> str:
         return f"Way({self.backend!r})"
@@ -60,6 +62,8 @@ async def connect(way: Way) -> "AsyncAnthropic":
 
     It belongs to the running loop and has to be closed there.
     """
+    if way.refused:
+        raise ModelFailed("rejected", way.refused)
     return await asyncio.to_thread(_client, way)
 
 

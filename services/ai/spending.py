@@ -57,16 +57,18 @@ class Spending:
         self._clock = clock
         self._unwritten: list[tuple[Actor, Spent]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._counting = asyncio.Lock()
+        """Each call is either in the store or waits to be, not half way."""
 
     async def allow(self, actor: Actor, purpose: Purpose, session_id: UUID | None) -> None:
         """Raises ModelFailed where the budget of the session or of the account's last hour is used up."""
         lately = self._clock() - timedelta(hours=1)
-        async with self._database.reading(actor) as read:
+        async with self._counting, self._database.reading(actor) as read:
             budgets = await values(read)
             calls = ModelCalls(read)
             hour = await calls.cost(since=lately)
             session = 0 if session_id is None else await calls.cost(session_id=session_id)
-        waiting = [spent for _, spent in self._unwritten]
+            waiting = [spent for _, spent in self._unwritten]
         hour += sum(spent.cost for spent in waiting if spent.at >= lately)
         session += sum(spent.cost for spent in waiting if spent.session_id == session_id)
         share = LOOK_AHEAD_SHARE if purpose == "look_ahead" else 1
@@ -106,12 +108,13 @@ class Spending:
         while self._unwritten:
             actor, spent = self._unwritten[0]
             try:
-                async with self._database.transaction(actor) as tx:
-                    tx.add(_row(actor, spent))
+                async with self._counting:
+                    async with self._database.transaction(actor) as tx:
+                        tx.add(_row(actor, spent))
+                    del self._unwritten[0]
             except StoreTrouble as trouble:
                 _log.warning("the cost of a model call waits for the store: %s", trouble.title)
                 return
-            del self._unwritten[0]
 
 
 def _row(actor: Actor, spent: Spent) -> ModelCall:

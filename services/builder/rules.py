@@ -1,9 +1,12 @@
 """What every built node has to keep, whoever built it."""
 
+import re
+from dataclasses import replace
+
 from services.builder.guardrails import unsafe
-from services.builder.protocol import BuildContext, Built
+from services.builder.protocol import BuildContext, Builder, BuildFailed, Built, Show, Unusable
 from services.errors import Unsafe
-from services.flows.nodes import Answer, Instruction, Node, Outcome, Question
+from services.flows.nodes import Instruction, Node, Outcome, Question
 
 AT_THE_CAP = Built(
     Outcome(
@@ -23,22 +26,47 @@ NOT_SAFE = Built(
 )
 
 
+TRIES = 2
+"""A node that cannot be used is asked for once more, with what was wrong with it."""
+
+ALIKE = 0.8
+"""Two texts that share so much of their words say the same."""
+
+
+async def usable(builder: Builder, context: BuildContext, show: Show | None = None) -> Built:
+    """A node that may be shown; where none that is safe was made, the call is passed on. Raises BuildFailed."""
+    trouble: Unsafe | Unusable | None = None
+    for _ in range(TRIES):
+        try:
+            built = await builder.build(replace(context, complaint=None if trouble is None else trouble.detail), show)
+            check(built, context)
+        except (Unsafe, Unusable) as found:
+            trouble = found
+        else:
+            return built
+    if isinstance(trouble, Unusable):
+        raise BuildFailed(trouble.detail, "Try again, or go on with the playbook.")
+    return NOT_SAFE
+
+
 def check(built: Built, context: BuildContext) -> None:
-    """Raises Unsafe for a node that must not be shown: the technician never sees it."""
+    """Raises Unsafe for a node that must not be shown, Unusable for one that leads nowhere."""
     for text in _texts(built.node):
         if reason := unsafe(text):
             raise Unsafe(str(reason))
     match built.node:
-        case Question(answers=answers):
-            _check_labels(answers)
+        case Question() as node:
+            _check_labels(node)
         case Outcome(result="resolved") if not _just_verified(context):
             raise Unsafe("it calls the problem solved before anybody has looked")
         case Instruction() | Outcome():
             pass
         case other:
-            raise Unsafe(f"a built walk has no {other.type} nodes")
+            raise Unusable(f"a built walk has no {other.type} nodes")
     if not built.node.text.strip():
-        raise Unsafe("it says nothing")
+        raise Unusable("it says nothing")
+    if _asked_before(built.node, context):
+        raise Unusable("it was asked or done before, and nothing was done since")
 
 
 def _texts(node: Node) -> list[str]:
@@ -48,12 +76,40 @@ def _texts(node: Node) -> list[str]:
     return [text for text in texts if text]
 
 
-def _check_labels(answers: tuple[Answer, ...]) -> None:
-    labels = {" ".join(answer.label.casefold().split()) for answer in answers}
-    if len(labels) != len(answers) or len(labels) == 1 or "" in labels:
-        raise Unsafe("its answers cannot be told apart")
+def _check_labels(node: Question) -> None:
+    labels = [" ".join(answer.label.casefold().split()) for answer in node.answers]
+    if len(set(labels)) != len(labels) or len(labels) == 1 or "" in labels:
+        raise Unusable("its answers cannot be told apart")
+    if set(labels) <= _YES_NO and _EITHER_OR.search(node.text):
+        raise Unusable("an either-or needs its alternatives as answers, not yes and no")
+
+
+_YES_NO = {"yes", "no"}
+_EITHER_OR = re.compile(
+    r"\b(?:is|are|was|were|does|do|did|has|have|can)\b[^.?!]* or (?!not\b|any|other|some|more)", re.IGNORECASE
+)
+
+
+def _asked_before(node: Node, context: BuildContext) -> bool:
+    """An instruction may not come twice; a question may be asked again once something was done."""
+    words = _words(node.text)
+    for step in reversed(context.steps):
+        before = step.node
+        if isinstance(before, Instruction) and isinstance(node, Question):
+            return False
+        if before.type == node.type and _alike(words, _words(before.text)):
+            return True
+    return False
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) > ALIKE * len(one | other)
 
 
 def _just_verified(context: BuildContext) -> bool:
     """Something was asked and answered since the last thing that was done."""
-    return bool(context.steps) and isinstance(context.steps[-1].pending.node, Question)
+    return bool(context.steps) and isinstance(context.steps[-1].node, Question)

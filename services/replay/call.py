@@ -186,17 +186,18 @@ class ReplayedCall:
             try:
                 self._begun = await self._walks.next_node(self._actor, self._walk)
             except BuildFailed as failed:
-                again = self._script.on_failure in ("retry", "playbook") and tried < RETRIES
-                if not again:
+                if self._script.on_failure != "retry" or tried == RETRIES:
                     await self._without_node(failed)
 
     async def _without_node(self, failed: BuildFailed) -> None:
         match self._script.on_failure:
+            case "playbook":
+                self._begun = await self._walks.next_node(self._actor, self._walk, by_playbook=True)
             case "notes":
                 self._stored(await self._walks.to_notes(self._actor, self._walk), "notes")
             case "escalate":
                 await self._escalate(EscalateForm(category="exhausted_safe_steps", reason=failed.reason))
-            case "retry" | "playbook" | None:
+            case "retry" | None:
                 raise failed
             case other:
                 assert_never(other)

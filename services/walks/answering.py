@@ -67,10 +67,10 @@ class Answering:
             seconds=max(0, int((now - walk.last_step_at).total_seconds())),
         )
         if there.pending is None:
-            there = self._building.at_hand(replace(walk, path=(*walk.path, step), verified=there.verified))
+            there = self._building.at_hand(actor, replace(walk, path=(*walk.path, step), verified=there.verified))
         if not await append_step(self._database, step_write(actor, walk, step, here, there)):
             return await self._not_appended(actor, walk, step)
-        return replace(
+        moved = replace(
             walk,
             state_version=walk.state_version + 1,
             pending=there.pending,
@@ -85,6 +85,8 @@ class Answering:
             repeated=False,
             warning=None,
         )
+        self._building.look_ahead(actor, moved)
+        return moved
 
     async def _methods(self, actor: Actor, node: Node) -> Mapping[str, str]:
         if not isinstance(node, Verify):

@@ -25,6 +25,11 @@ class Queue:
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             return tuple(_entry(row) for row in await Waiting(read).listed(words, limit))
 
+    async def over(self, actor: Actor, words: str, *, limit: int = 50) -> tuple[QueueEntry, ...]:
+        """Calls that were resolved or escalated, with `words` as above, newest first."""
+        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
+            return tuple(_entry(row) for row in await Waiting(read).over(words, limit))
+
 
 def _entry(row: QueueRow) -> QueueEntry:
     ticket, session = row.ticket, row.session

@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.access import Act, Actor
-from services.builder.protocol import Builder
+from services.builder.ahead import Ahead
+from services.builder.protocol import Builder, Show
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
@@ -40,12 +41,14 @@ NOTES_LIMIT = 256 * 1024
 
 
 class Walks:
-    def __init__(self, database: Database, clock: Clock, library: Library, builder: Builder) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, library: Library, builder: Builder, ahead: Ahead | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._trees = Trees(library)
         self._sheet = Sheet(database, clock, self._trees)
-        self._building = Building(database, clock, self._sheet, builder)
+        self._building = Building(database, clock, self._sheet, builder, ahead)
         self._answering = Answering(database, clock, self._sheet, self._trees, self._building)
         self._closing = Closing(database, clock, self._sheet)
 
@@ -78,14 +81,17 @@ class Walks:
         """See `Answering.answer`."""
         return await self._answering.answer(actor, walk, reply, node_id=node_id, step_id=step_id, note=note)
 
-    async def next_node(self, actor: Actor, walk: Walk) -> Walk:
-        """Makes and stores the node that an AI-built walk waits for. Raises BuildFailed with the reason."""
+    async def next_node(self, actor: Actor, walk: Walk, *, show: Show | None = None, by_playbook: bool = False) -> Walk:
+        """Makes and stores the node that an AI-built walk waits for. Raises BuildFailed with the reason.
+
+        `show` gets its text while it is written; `by_playbook` turns to the bundled playbook, and the walk stays there.
+        """
         actor.require(Act.TAKE_CALLS)
-        return await self._building.next_node(actor, walk)
+        return await self._building.next_node(actor, walk, show=show, by_playbook=by_playbook)
 
     async def first_node(self, actor: Actor, walk: Walk) -> Walk:
         """A walk that has just begun, with its first node where that costs no wait."""
-        return await self._building.next_node(actor, walk) if self._building.ready(walk) else walk
+        return await self._building.next_node(actor, walk) if self._building.ready(actor, walk) else walk
 
     async def back(self, actor: Actor, walk: Walk) -> Walk:
         """Takes the last step back: it stays on record, its node is pending again. Out of free notes first."""
@@ -106,7 +112,9 @@ class Walks:
                 row.frames, row.verified = frames_to_json(before.frames), before.verified
                 row.pending_note = joined(last.note, _typed(walk))
             await change.tx.flush()
-            return await self._sheet.load(change.tx, row.id)
+            moved = await self._sheet.load(change.tx, row.id)
+        self._building.look_ahead(actor, moved)
+        return moved
 
     async def note_step(self, actor: Actor, walk: Walk, text: str) -> Walk:
         """The note on the step that is not taken yet; an empty one takes it away."""
@@ -114,7 +122,9 @@ class Walks:
         text = kept(text, "the note")
         async with self._sheet.change(actor, walk, ("active",)) as change:
             change.row.pending_note = text.strip() or None
-        return _moved(replace(walk, pending_note=text.strip() or None), actor, change.now)
+        noted = _moved(replace(walk, pending_note=text.strip() or None), actor, change.now)
+        self._building.look_ahead(actor, noted)
+        return noted
 
     async def save_note(self, actor: Actor, walk: Walk, note_id: UUID, text: str) -> Walk:
         """Keeps one free note under the id that the client gave it; saving it again replaces its text.
@@ -153,6 +163,7 @@ class Walks:
     async def to_notes(self, actor: Actor, walk: Walk) -> Walk:
         """Leaves the tree for free notes; the path stays, and `back` returns to the node."""
         actor.require(Act.TAKE_CALLS)
+        self._building.forget(walk)
         changing = self._to_notes(actor, walk)
         return await self._sheet.once(actor, walk, changing, lambda now: now.status == "active" and now.free_notes)
 
@@ -164,6 +175,7 @@ class Walks:
 
     async def pause(self, actor: Actor, walk: Walk) -> Walk:
         actor.require(Act.TAKE_CALLS)
+        self._building.forget(walk)
         return await self._sheet.once(actor, walk, self._pause(actor, walk), lambda now: now.status == "paused")
 
     async def _pause(self, actor: Actor, walk: Walk) -> Walk:
@@ -198,14 +210,17 @@ class Walks:
             return await self._sheet.load(change.tx, row.id)
 
     async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk:
+        self._building.forget(walk)
         return await self._closing.resolve(actor, walk, helpful=helpful, notes=notes)
 
     async def escalate(
         self, actor: Actor, walk: Walk, *, category: str, reason: str, how: HandOver | None = None
     ) -> Walk:
+        self._building.forget(walk)
         return await self._closing.escalate(actor, walk, category=category, reason=reason, how=how)
 
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
+        self._building.forget(walk)
         return await self._closing.abandon(actor, walk)
 
 

@@ -13,7 +13,7 @@ from screens.session import SessionScreen
 from screens.walk import WalkScreen
 from screens.writing import Writing
 from services.access import Actor
-from services.builder.protocol import BuildContext, BuildFailed, Built
+from services.builder.protocol import BuildContext, BuildFailed, Built, Show
 from services.flows.nodes import Answer, Flow, Instruction, Outcome, Question
 from services.intake.model import BuildAnyway, Call, Matched, TakeFlow
 from services.intake.model import Built as BuiltWalk
@@ -270,7 +270,7 @@ class Builder:
     def at_hand(self, context: BuildContext) -> Built | None:
         return None
 
-    async def build(self, context: BuildContext) -> Built:
+    async def build(self, context: BuildContext, show: Show | None) -> Built:
         return await self.gives()
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from services.builder.protocol import BuildContext
+from services.builder.protocol import BuildContext, Show
 from services.builder.protocol import Built as BuiltNode
 from services.errors import NotFound, Refused
 from services.flows.library import Library
@@ -250,7 +250,7 @@ class Silent:
     def at_hand(self, context: BuildContext) -> BuiltNode | None:
         return None
 
-    async def build(self, context: BuildContext) -> BuiltNode:
+    async def build(self, context: BuildContext, show: Show | None) -> BuiltNode:
         raise NotImplementedError
 
 

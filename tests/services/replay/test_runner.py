@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from services.builder.protocol import BuildContext, BuildFailed, Built
+from services.builder.protocol import BuildContext, BuildFailed, Built, Show
 from services.errors import Refused
 from services.flows.nodes import Input, Instruction, Link, Outcome, Question, Verify
 from services.intake.service import Intake
@@ -110,7 +110,7 @@ class Broken:
     def at_hand(self, context: BuildContext) -> Built | None:
         return None
 
-    async def build(self, context: BuildContext) -> Built:
+    async def build(self, context: BuildContext, show: Show | None) -> Built:
         self.times -= 1
         if self.times >= 0:
             raise BuildFailed("the line is down")
@@ -133,6 +133,7 @@ BUILD = "rfl1: 1\nintake: {problem: the printer shows offline and nothing prints
     [
         ("", 1, "active", 1),
         ("on_failure: retry\n", RETRIES, "active", 0),
+        ("on_failure: playbook\n", 99, "active", 0),
         ("on_failure: retry\n", RETRIES + 1, "active", 1),
         ("on_failure: notes\nnotes: [went on by hand]\n", 99, "active", 0),
         ("on_failure: escalate\n", 99, "escalated", 0),

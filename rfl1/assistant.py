@@ -1,0 +1,59 @@
+"""What a language model does here, put together from the settings. Made only where one is set up."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from rfl1.settings import Settings, unsafe_origin
+from services.ai.models import FAST, WRITER
+from services.ai.sdk import Backend, Way
+from services.ai.speaker import Speaker
+from services.ai.spending import Spending
+from services.builder.ahead import Ahead
+from services.builder.model import ModelBuilder
+from services.builder.playbook import PlaybookBuilder
+from services.clock import Clock
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    spending: Spending
+    speaker: Speaker
+    builder: ModelBuilder
+    ahead: Ahead | None
+    fast: str
+    """The model of the next step."""
+    writer: str
+    """The model of notes and packages."""
+
+    async def close(self) -> None:
+        """Everything under way ends; what it cost is on record."""
+        if self.ahead is not None:
+            await self.ahead.close()
+        await self.speaker.close()
+        await self.spending.close()
+
+
+def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant:
+    spending = Spending(database, clock)
+    speaker = Speaker(_way(settings), spending, clock)
+    fast, playbooks = settings["ai_fast_model"] or FAST, PlaybookBuilder()
+    return Assistant(
+        spending,
+        speaker,
+        ModelBuilder(speaker, fast, playbooks),
+        Ahead(ModelBuilder(speaker, fast, playbooks, "look_ahead")) if settings.lookahead else None,
+        fast,
+        settings["ai_writer_model"] or WRITER,
+    )
+
+
+def _way(settings: Settings) -> Way:
+    url = settings["anthropic.base_url"]
+    reason = unsafe_origin(url) if url else None
+    return Way(
+        cast("Backend", settings["ai_backend"]),
+        settings["anthropic.api_key"].strip(),
+        url,
+        refused="" if reason is None else f"ANTHROPIC_BASE_URL: {reason}",
+    )
