@@ -2,20 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from textual import events
-from textual.keys import _character_to_key
-from textual.message_pump import MessagePump
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled
 
 from rfl1.app import Rfl1App
 from rfl1.compose import Services
+from rfl1.pictures.hands import Hands
 from screens.page import Page
 from services.access import Actor
 from tests.services.people import ManualClock
@@ -38,43 +34,10 @@ class TickingClock(ManualClock):
         return self.now
 
 
-@dataclass
-class Stage:
-    app: Rfl1App
-    pilot: Pilot[None]
-
-    async def press(self, *keys: str) -> None:
-        """One key after the other, each with everything that it sets going."""
-        for key in keys:
-            self.strike(key)
-            await self.settle()
-
-    def strike(self, key: str) -> None:
-        """A key as the terminal sends it, and nothing waited for."""
-        character = key if len(key) == 1 else None
-        self.app.post_message(events.Key(_character_to_key(key) if character else key, character))
-
-    async def paste(self, text: str) -> None:
-        """All at once, to the field with the focus."""
-        self.app.post_message(events.Paste(text))
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Every message is handled, nothing is read or stored any more, and what came of it is shown."""
-        await self._handled()
-        while running := [worker for worker in self.app.workers if not worker.is_finished and worker.group != "quit"]:
-            with suppress(WorkerCancelled):  # a screen that is left takes its reading with it
-                await self.app.workers.wait_for_complete(running)
-            await self._handled()
-
-    async def _handled(self) -> None:
-        """A key goes from the app to the field with the focus, and comes back up: three rounds are enough for that."""
-        for _ in range(3):
-            await _through(self.app)
-            screen = self.app.screen
-            for widget in [screen, *screen.walk_children()]:
-                await _through(widget)
-            screen._on_timer_update()
+class Stage(Hands):
+    def __init__(self, app: Rfl1App, pilot: Pilot[None]) -> None:
+        super().__init__(app)
+        self.pilot = pilot
 
     async def ends(self) -> None:
         """The app is left."""
@@ -110,14 +73,6 @@ class Stage:
     def page(self, kind: type[P]) -> P:
         assert isinstance(self.app.screen, kind), f"{self.app.screen} is shown:\n{self.text}"
         return self.app.screen
-
-
-async def _through(pump: MessagePump) -> None:
-    """What waits there is handled; or it is going away, and waits for nothing any more."""
-    passed = asyncio.Event()
-    if pump.is_running and pump.call_later(passed.set):
-        while not passed.is_set() and pump.is_running:  # noqa: ASYNC110  # it may go away without a word
-            await asyncio.sleep(0)
 
 
 _FRAMES = {ord(sign): " " for sign in "│╭╮╰╯─▎▊█▁▔"}

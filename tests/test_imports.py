@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "flows list --json": (*SCREENS, *MODEL),
     "match outlook --json": (*SCREENS, *MODEL, "alembic"),
     "intake outlook --json": (*SCREENS, *MODEL, "alembic"),
+    "replay examples/licence-out-of-scope.yaml --json": (*SCREENS, *MODEL, "alembic"),
     "stats --json": (*SCREENS, *MODEL, "alembic"),
 }
 """Command line to what it must not load. On a store that `rfl1 init` made."""

@@ -1,5 +1,6 @@
 """Session scripts from the command line."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rfl1.cli import views
-from rfl1.cli.command import Here, command
+from rfl1.cli.command import Here, WrongUsage, command
 from rfl1.cli.output import document, progress, say
 
 if TYPE_CHECKING:
@@ -32,19 +33,28 @@ def replay(
     show_progress: Annotated[
         bool, typer.Option("--progress", help="One JSON line per stored change, once it is durable.")
     ] = False,
+    screens: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Go through the real app, unseen, and keep a picture of every step there."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per script, a line each.")] = False,
 ) -> None:
     """Runs session scripts against the store; ends with 1 where an expectation failed.
 
     Example: rfl1 replay examples --json
+
+    Example: rfl1 replay examples/wifi-back.yaml --screens pictures
     """
+    if screens is not None and workers > 1:
+        raise WrongUsage("--screens shows one call after the other", "Leave --workers out.")
     failed = 0
+    out = sys.stdout  # while the app runs, it has the other one
 
     def done(result: "Result") -> None:
         nonlocal failed
         failed += not result.ok
         if as_json:
-            print(document(_result(result)), flush=True)
+            print(document(_result(result)), file=out, flush=True)
         elif not show_progress:
             say(_line(result))
         for failure in result.failures:
@@ -52,16 +62,22 @@ def replay(
 
     def tell(change: "Change") -> None:
         if show_progress:
-            print(document(_change(change)), flush=True)
+            print(document(_change(change)), file=out, flush=True)
 
     async def work(services: "Services", actor: "Actor") -> None:
+        scripts = _scripts(files, repeat)
+        if screens is not None:
+            from rfl1.pictures.call import run_on_screen
+
+            await run_on_screen(services, actor, list(scripts), screens, tell=tell, done=done, say=progress)
+            return
         from services.replay.runner import Replay
         from services.replay.through import Through
 
         through = Through(
             intake=services.intake, walks=services.walks, escalations=services.escalations, users=services.users
         )
-        await Replay(through).run_all(actor, _scripts(files, repeat), workers=workers, tell=tell, done=done)
+        await Replay(through).run_all(actor, scripts, workers=workers, tell=tell, done=done)
 
     here.run(work, connections=max(4, min(workers, 16)))
     if failed:
