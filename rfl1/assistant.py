@@ -12,6 +12,7 @@ from services.builder.ahead import Ahead
 from services.builder.model import ModelBuilder
 from services.builder.playbook import PlaybookBuilder
 from services.clock import Clock
+from services.drafting.writer import Writer
 from storage.database import Database
 
 
@@ -21,10 +22,8 @@ class Assistant:
     speaker: Speaker
     builder: ModelBuilder
     ahead: Ahead | None
-    fast: str
-    """The model of the next step."""
-    writer: str
-    """The model of notes and packages."""
+    notes: Writer
+    """Of notes and packages."""
 
     async def close(self) -> None:
         """Everything under way ends; what it cost is on record."""
@@ -43,8 +42,7 @@ def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant
         speaker,
         ModelBuilder(speaker, fast, playbooks),
         Ahead(ModelBuilder(speaker, fast, playbooks, "look_ahead")) if settings.lookahead else None,
-        fast,
-        settings["ai_writer_model"] or WRITER,
+        Writer(speaker, settings["ai_writer_model"] or WRITER),
     )
 
 

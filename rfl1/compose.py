@@ -10,6 +10,7 @@ from services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
     from rfl1.assistant import Assistant
+    from services.drafting.service import Drafting
     from services.flows.library import Library
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
@@ -55,6 +56,12 @@ class Services:
         model = self.assistant
         builder, ahead = (PlaybookBuilder(), None) if model is None else (model.builder, model.ahead)
         return Walks(self.database, self.clock, self.library, builder, ahead)
+
+    @cached_property
+    def drafting(self) -> "Drafting":
+        from services.drafting.service import Drafting
+
+        return Drafting(self.database, self.clock, None if self.assistant is None else self.assistant.notes)
 
     @cached_property
     def queue(self) -> "Queue":
@@ -118,6 +125,8 @@ class Services:
 
     async def close(self) -> None:
         """Has to be awaited in the loop in which they were used."""
+        if (drafting := self.__dict__.get("drafting")) is not None:
+            await drafting.close()
         if (model := self.__dict__.get("assistant")) is not None:
             await model.close()
         await self.database.dispose()

@@ -75,7 +75,11 @@ def replay(
         from services.replay.through import Through
 
         through = Through(
-            intake=services.intake, walks=services.walks, escalations=services.escalations, users=services.users
+            intake=services.intake,
+            walks=services.walks,
+            escalations=services.escalations,
+            users=services.users,
+            drafting=services.drafting,
         )
         await Replay(through).run_all(actor, scripts, workers=workers, tell=tell, done=done)
 
@@ -121,7 +125,7 @@ def _result(result: "Result") -> views.Json:
             for step in result.steps
         ],
         "writeback": {"state": "local"} if result.local else None,
-        "drafts": [],
+        "drafts": [{"kind": each.kind, "markdown": each.markdown, "by": each.by} for each in result.drafts],
         "ms": round(result.milliseconds, 3),
     }
 

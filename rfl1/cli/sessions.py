@@ -9,6 +9,7 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import at_most, paragraph, say, show, table, write
+from services.drafting.model import Draft
 from services.errors import NotFound
 from services.walks.model import Status, Walk
 
@@ -67,12 +68,13 @@ def shown(here: Here, ids: Ids, as_json: AsJson = False) -> None:
     Example: rfl1 sessions show 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 --json
     """
 
-    async def work(services: "Services", actor: "Actor") -> list[Walk]:
-        return [await services.walks.open(actor, identifier(each)) for each in ids]
+    async def work(services: "Services", actor: "Actor") -> list[tuple[Walk, tuple[Draft, ...]]]:
+        walks = [await services.walks.open(actor, identifier(each)) for each in ids]
+        return [(walk, await services.drafting.listed(actor, walk.id)) for walk in walks]
 
-    walks = here.run(work)
-    told = [views.session(walk) for walk in walks]
-    show(as_json, told[0] if len(told) == 1 else told, [line for walk in walks for line in _story(walk)])
+    found = here.run(work)
+    told = [views.session(walk, drafts) for walk, drafts in found]
+    show(as_json, told[0] if len(told) == 1 else told, [line for walk, _ in found for line in _story(walk)])
 
 
 def identifier(written: str) -> UUID:

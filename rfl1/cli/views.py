@@ -1,8 +1,10 @@
 """What programs read: the JSON of sessions, intake and lists. Adding a key is fine, changing one is not."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from services.drafting.model import Draft
 from services.flows.nodes import Question
 from services.intake.model import Matching, Outcome, OutOfScope, Suggest, Suggestion
 from services.walks.model import (
@@ -26,7 +28,7 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def session(walk: Walk) -> Json:
+def session(walk: Walk, drafts: Iterable[Draft] = ()) -> Json:
     """The whole session."""
     return {
         "id": str(walk.id),
@@ -54,12 +56,22 @@ def session(walk: Walk) -> Json:
         "claim": None if walk.claim is None else {"by": walk.claim.by.name, "at": moment(walk.claim.at)},
         "facts": [],
         "fixes": [],
-        "drafts": [],
+        "drafts": [_draft(draft) for draft in drafts],
         "writebacks": [],
         "created_at": moment(walk.created_at),
         "last_step_at": moment(walk.last_step_at),
         "changed_at": moment(walk.changed_at),
         "changed_by": walk.changed_by.name,
+    }
+
+
+def _draft(draft: Draft) -> Json:
+    return {
+        "kind": draft.kind,
+        "state_version": draft.state_version,
+        "markdown": draft.markdown,
+        "by": draft.by,
+        "at": moment(draft.made_at),
     }
 
 

@@ -50,6 +50,7 @@ async def on_screen(sitting: Sitting, actor: Actor, script: Script | Broken, tel
         walks=WalksByKeys(sitting),
         escalations=EscalationsByKeys(sitting),
         users=sitting.services.users,
+        drafting=sitting.services.drafting,
     )
     try:
         return await Replay(by_keys).run(actor, script, tell)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from services.access import Actor
 from services.builder.protocol import BuildFailed
+from services.drafting.model import Draft
 from services.errors import Refused, StoreTrouble, Trouble
 from services.intake.model import (
     AdHoc,
@@ -53,6 +54,8 @@ class ReplayedCall:
         self._walks = through.walks
         self._escalations = through.escalations
         self._users = through.users
+        self._drafting = through.drafting
+        self._drafts: list[Draft] = []
         self._failures: list[Failure] = []
         self._spent: dict[UUID, float] = {}
         self._outcome: Outcome | None = None
@@ -232,6 +235,8 @@ class ReplayedCall:
             self._stored(await self._escalations.hand_back(actor, self._walk, entry.hand_back), "hand_back")
         elif entry.resolve is not None:
             await self._resolve(actor, entry.resolve.helpful, entry.resolve.notes)
+        elif entry.draft is not None:
+            self._drafts.append(await self._drafting.draft(actor, self._walk, entry.draft))
 
     async def _result(self, milliseconds: float) -> Result:
         result = Result(
@@ -250,7 +255,9 @@ class ReplayedCall:
             for each in walk.steps
         )
         local = walk.status in ("resolved", "escalated") and walk.ticket.kind == "internal"
-        return replace(result, session_id=walk.id, status=walk.status, steps=steps, local=local)
+        return replace(
+            result, session_id=walk.id, status=walk.status, steps=steps, drafts=tuple(self._drafts), local=local
+        )
 
 
 def _wish(script: Script) -> Wish:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from services.drafting.model import Draft
+
 ChangeName = Literal[
     "start", "step", "back", "notes", "pause", "resume", "resolve", "escalate", "claim", "fact", "fix", "decision",
     "outcome", "hand_back",
@@ -49,6 +51,8 @@ class Result:
     status: str | None = None
     steps: tuple[StepTaken, ...] = ()
     """The walked path."""
+    drafts: tuple[Draft, ...] = ()
+    """As they were asked for."""
     local: bool = False
     """The call ended, and without a PSA ticket: there is nothing to write back."""
     milliseconds: float = 0.0

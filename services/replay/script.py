@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
 
 from services.documents.parsing import parse
 from services.documents.reading import read_all
+from services.drafting.model import DraftKind
 from services.errors import Invalid
 from services.replay.patterns import checked
 from services.walks.model import HandOver
@@ -154,11 +155,12 @@ class ThenForm(_Form):
     fix: Later = None
     decision: Later = None
     outcome: Later = None
-    draft: Later = None
+    draft: DraftKind | None = None
 
     def __post_init__(self) -> None:
-        if sum((self.claim, self.hand_back is not None, self.resolve is not None)) != 1:
-            raise ValueError("write exactly one of claim, hand_back, resolve")
+        given = (self.hand_back, self.resolve, self.draft)
+        if sum((self.claim, *(each is not None for each in given))) != 1:
+            raise ValueError("write exactly one of claim, hand_back, resolve, draft")
 
 
 OnFailure: TypeAlias = Literal["playbook", "retry", "notes", "escalate"]

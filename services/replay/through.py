@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.access import Actor
+from services.drafting.model import Draft, DraftKind
 from services.intake.model import Call, Outcome, Wish
 from services.walks.model import HandOver, Reply, Walk
 
@@ -51,9 +52,14 @@ class Users(Protocol):
     async def actor(self, name: str | None = None) -> Actor: ...
 
 
+class Drafting(Protocol):
+    async def draft(self, actor: Actor, walk: Walk, kind: DraftKind) -> Draft: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Through:
     intake: Intake
     walks: Walks
     escalations: Escalations
     users: Users
+    drafting: Drafting

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from services.builder.protocol import BuildContext, BuildFailed, Built, Show
+from services.drafting.service import Drafting
 from services.errors import Refused
 from services.flows.nodes import Input, Instruction, Link, Outcome, Question, Verify
 from services.intake.service import Intake
@@ -37,7 +38,11 @@ async def scene(migrated_sqlite_url: str) -> AsyncIterator[Scene]:
 
 def through(scene: Scene) -> Replay:
     users = Users(scene.database, scene.clock)
-    return Replay(Through(intake=scene.intake, walks=scene.walks, escalations=scene.escalations, users=users))
+    return Replay(
+        Through(
+            intake=scene.intake, walks=scene.walks, escalations=scene.escalations, users=users, drafting=drafting(scene)
+        )
+    )
 
 
 async def run(scene: Scene, text: str, folder: Path, replay: Replay | None = None) -> tuple[Result, list[Change]]:
@@ -82,6 +87,20 @@ async def test_every_change_is_told_with_the_version_that_is_stored(scene: Scene
     assert [each.step_id for each in told if each.step_id] == [step.step_id for step in walk.path]
 
 
+async def test_drafts_come_with_the_result(scene: Scene, tmp_path: Path) -> None:
+    script = (
+        f"{LIFE}steps: [{{answer: 1}}]\nthen: [{{draft: escalation_package}}, {{as: emil, draft: resolution_note}}]\n"
+    )
+    result, told = await run(scene, script, tmp_path)
+    assert result.ok, result.failures
+    assert [(each.kind, each.by) for each in result.drafts] == [
+        ("escalation_package", "template"),
+        ("resolution_note", "template"),
+    ]
+    assert "## What we tried" in result.drafts[0].markdown
+    assert [each.change for each in told] == ["start", "step"]
+
+
 async def test_any_presses_on_and_stops_before_an_outcome_or_a_question_of_identity(
     scene: Scene, tmp_path: Path
 ) -> None:
@@ -99,6 +118,10 @@ async def test_a_suggestion_is_chosen_by_its_number(scene: Scene, tmp_path: Path
     assert result.ok, result.failures
     result, _ = await run(scene, ask % 9, tmp_path)
     assert "there is no suggestion 9" in result.failures[0].got
+
+
+def drafting(scene: Scene) -> Drafting:
+    return Drafting(scene.database, scene.clock, None)
 
 
 class Broken:
@@ -121,7 +144,13 @@ def with_builder(scene: Scene, builder: Broken) -> Replay:
     walks = Walks(scene.database, scene.clock, scene.library, builder)
     intake = Intake(scene.database, scene.clock, scene.library, walks)
     return Replay(
-        Through(intake=intake, walks=walks, escalations=scene.escalations, users=Users(scene.database, scene.clock))
+        Through(
+            intake=intake,
+            walks=walks,
+            escalations=scene.escalations,
+            users=Users(scene.database, scene.clock),
+            drafting=drafting(scene),
+        )
     )
 
 
