@@ -70,20 +70,29 @@ def parse_location(written: str) -> Location:
     if not written.strip() or "\x00" in written:
         raise BadLocation(repr(written), "Give a path, sqlite:///path.db or postgresql://user@host/db.")
     if not colon:
-        return SqliteFile(Path(written).expanduser().absolute())
+        return SqliteFile(_path(written))
     if scheme == "sqlite":
         if not rest.startswith("/") or rest in {"/", "/:memory:"}:
             raise BadLocation(repr(written), "Write sqlite:///path.db (three slashes, then a file).")
-        return SqliteFile(Path(rest[1:]).expanduser().absolute())
+        return SqliteFile(_path(rest[1:]))
     if scheme in {"postgresql", "postgres"}:
         return PostgresServer(_checked("postgresql://" + rest))
     raise BadLocation(f"{scheme}://...", "Give a path, sqlite:///path.db or postgresql://user@host/db.")
 
 
+def _path(written: str) -> Path:
+    try:
+        return Path(written).expanduser().absolute()
+    except RuntimeError as error:
+        raise BadLocation(repr(written), "Nobody has that name here; write the path out instead of ~.") from error
+
+
 def _checked(url: str) -> str:
     """The address with a host and a port that can be one."""
     try:
+        url.encode()
         port = urlsplit(url).port
+        (urlsplit(url).hostname or "").encode("idna")
     except ValueError as error:
         raise BadLocation(f"postgresql://...: {error}", "Write postgresql://user@host:5432/db.") from error
     if port == 0:

@@ -272,7 +272,21 @@ def test_a_relative_path_is_meant_from_here(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 @pytest.mark.parametrize(
-    "written", ["", " ", "mysql://h/d", "sqlite://", "sqlite:///", "postgresql+asyncpg://h/d", "a\x00b"]
+    "written",
+    [
+        "",
+        " ",
+        "mysql://h/d",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///~nobody-of-that-name/a.db",
+        "~nobody-of-that-name/a.db",
+        "postgresql+asyncpg://h/d",
+        "postgresql://a..b/d",
+        f"postgresql://{'a' * 70}/d",
+        "postgresql://h/\udcff",
+        "a\x00b",
+    ],
 )
 def test_what_is_no_location_is_refused(written: str) -> None:
     with pytest.raises(BadLocation):
@@ -361,6 +375,11 @@ async def test_an_address_may_ask_for_encryption(postgres_url: str) -> None:
         async with database.session(read_only=True) as session:
             await session.execute(text("SELECT 1"))
     await database.dispose()
+    wrong = Database.open(postgres_url + "?sslmode=perhaps")
+    with pytest.raises(StoreTrouble, match="question mark"):
+        async with wrong.session(read_only=True) as session:
+            await session.execute(text("SELECT 1"))
+    await wrong.dispose()
     plain = Database.open(postgres_url + "?sslmode=prefer")
     async with plain.session(read_only=True) as session:
         assert await session.scalar(text("SELECT 1")) == 1
