@@ -73,6 +73,8 @@ class Rfl1App(App[None], inherit_bindings=False):
 
         services = self._services
         self._lead(WalkScreen(self._desk, services.walks, services.account_settings, message.walk))
+        if message.news and isinstance(self.screen, Page):
+            self.screen.notice.say(message.news)
 
     @on(Read)
     def _read(self, message: Read) -> None:

@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
+    Action("help.back", "escape", "back", "To the screen before.", call="screen.back"),
     Action("ask.yes", "y,enter", "yes", "Do it."),
     Action("ask.no", "escape,n", "no", "Stay."),
     Action("field.submit", "enter", "confirm", "Take what is typed."),
@@ -76,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     *_numbered("intake", "match", "alt+", 5, "Start this match."),
     Action("intake.build", "f8", "none fits", "Decline what was suggested; steps are built instead."),
     Action("intake.adhoc", "f6", "ad hoc", "No steps: free notes."),
+    Action("intake.empty", "f9", "empty", "Empties the three fields, for another caller.", foot=False),
     Action("intake.escalate", "f7", "escalate at once", "Pass the call on without a step."),
     # Walk
     Action("walk.accept", "enter", "done", "Acknowledge, or confirm what is asked.", foot=False),
@@ -93,14 +95,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("walk.resolve", "r", "resolve", "The problem is solved."),
     Action("walk.escalate", "e", "escalate", "Pass the call on to an engineer."),
     # Notes
+    Action("notes.leave", "escape", "done typing", "Out of the notes; letters are keys again.", call="screen.back"),
     Action("notes.finish", "ctrl+g", "finish this note", "Keep this entry and begin a new one."),
     # Forms
     Action("form.confirm", "ctrl+g", "confirm", "Do what the form is for."),
+    Action("form.take", "enter", "take", "This line of the list, and on to the next field.", foot=False),
     Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
     Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
-    Action("choice.after", "right,space", "next", "The next choice.", foot=False, call="move(1)"),
+    Action("choice.after", "right,space", "change", "The next choice; so does a word's first letter.", call="move(1)"),
     # From part to part; only while typing it stands at the foot
-    Action("page.next_field", "tab", "next field", "Out of this field, into the next."),
+    Action("page.next_field", "tab", "next", "Out of this field, into the next."),
     Action("page.previous_field", "shift+tab", "field before", "Back to the field before.", foot=False),
     Action("page.next_part", "tab", "next part", "To the next part.", False, True, call="app.focus_next"),
     Action(

@@ -77,15 +77,17 @@ class Answers(Widget):
         return Lanes([Lane(chip, self._words(number))], label=chip.cell_length + 1).lines(width)
 
     def _chip(self, number: int) -> Content:
-        wide = max(len(self._pressed(offer)) for offer in self._offers)
+        wide = max(len(pressed) for pressed in self.pressed)
         sign = "›" if number == self._given else " "
         style = "dim" if self._given not in {None, number} else "bold $text-accent"
-        keys = f" {self._pressed(self._offers[number])}".ljust(wide + 2)
+        keys = f" {self.pressed[number]}".ljust(wide + 2)
         return Content.assemble((sign, "bold $text-success"), (keys, style))
 
     def _words(self, number: int) -> Content:
         style = "dim" if self._given not in {None, number} else "bold"
         return line(self._offers[number].words, style)
 
-    def _pressed(self, offer: Offer) -> str:
-        return " ".join(self._keys.of(action) for action in offer.actions)
+    @property
+    def pressed(self) -> list[str]:
+        """The keys of each answer, as a person reads them."""
+        return [" ".join(self._keys.of(action) for action in offer.actions) for offer in self._offers]

@@ -27,7 +27,7 @@ Escalating: TypeAlias = Callable[[str, str, HandOver | None], Awaitable[Walk]]
 
 
 class EscalateScreen(Form):
-    AUTO_FOCUS = "#categories"
+    AUTO_FOCUS = "#text"
     HEADING = "Escalate"
 
     def __init__(
@@ -53,16 +53,14 @@ class EscalateScreen(Form):
         self._choice = Choice(*(word for _, word, _ in HOW), chosen=[value for value, _, _ in HOW].index(draft.how))
 
     def fields(self) -> Iterable[Widget]:
-        yield Label(Content("Why?"))
-        yield self._rows
         yield Label(Content("What should the engineer know?"))
         yield self._writing
+        yield Label(Content("Why?"))
+        yield self._rows
         yield Label(Content("How is the caller handed over?"))
         yield self._choice
 
     def on_mount(self) -> None:
-        if self._draft.category or self._category:
-            self.set_focus(self._writing)
         self.load("choices", self._choices, self._show_categories)
 
     async def _choices(self) -> "Choices":
@@ -78,6 +76,9 @@ class EscalateScreen(Form):
     def on_option_list_option_highlighted(self) -> None:
         self._draft.category = self._rows.chosen
 
+    def on_option_list_option_selected(self) -> None:
+        self.action_take()
+
     def on_text_area_changed(self) -> None:
         text = self._writing.text
         self._draft.reason = None if text == self._reason else text
@@ -91,10 +92,15 @@ class EscalateScreen(Form):
         return HOW[self._choice.chosen][0]
 
     async def send(self) -> Walk:
-        category = self._rows.chosen
+        """What is missing has the focus, so that the next key fills it in."""
+        category, reason = self._rows.chosen, self._writing.text
+        if not reason.strip():
+            self.set_focus(self._writing)
+            raise Refused("the engineer has to know something", "One sentence is enough.")
         if category is None:
-            raise Refused("no reason category is chosen", "Choose one in the list.")
-        return await self._escalate(category, self._writing.text, self._how)
+            self.set_focus(self._rows)
+            raise Refused("no reason is chosen", f"↑ ↓ choose why, then {self.desk.keys.of('form.confirm')} again.")
+        return await self._escalate(category, reason, self._how)
 
     def forget(self) -> None:
         self._draft.category = self._draft.reason = self._draft.how = None

@@ -22,7 +22,7 @@ class Line(Input):
 
 
 class Choice(Widget, can_focus=True):
-    """A few words side by side, one of them chosen: ← → or space."""
+    """A few words side by side, one of them chosen: ← → or space, or the letter that a word begins with."""
 
     BINDINGS = bindings("choice")
     chosen: reactive[int] = reactive(0)
@@ -54,6 +54,13 @@ class Choice(Widget, can_focus=True):
                 for n, word in enumerate(self._words)
             ]
         )
+
+    def on_key(self, event: events.Key) -> None:
+        after = [(self.chosen + by) % len(self._words) for by in range(1, len(self._words) + 1)]
+        meant = [n for n in after if event.character and self._words[n].startswith(event.character)]
+        if meant:
+            event.stop()
+            self.chosen = meant[0]
 
     def action_move(self, by: int) -> None:
         self.chosen = (self.chosen + by) % len(self._words)

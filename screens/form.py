@@ -10,6 +10,7 @@ from textual.widget import Widget
 from screens.actions import bindings
 from screens.messages import Ended
 from screens.page import Desk, Page
+from screens.rows import Rows
 from screens.story import Transcript
 from screens.text import line
 from services.walks.model import Walk
@@ -55,6 +56,12 @@ class Form(Page[None]):
     @abstractmethod
     def forget(self) -> None:
         """What was typed has been sent: the draft is done with."""
+
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
+        return action != "take" or isinstance(self.focused, Rows)
+
+    def action_take(self) -> None:
+        self.focus_next()
 
     def action_confirm(self) -> None:
         if not self._sending:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.actions import Action
+from screens.actions import Action, bindings
 from screens.layout import Lane, Lanes
 from screens.page import Desk, Page
 
@@ -24,6 +24,7 @@ _PLACES = {
 
 class HelpScreen(Page[None]):
     CSS_PATH = "help.tcss"
+    BINDINGS = bindings("help")
     AUTO_FOCUS = "#keys"
 
     def __init__(self, desk: Desk, actions: Sequence[Action]) -> None:

@@ -68,6 +68,7 @@ class IntakeScreen(Page[None]):
         self._contact = Line(clean(call.contact), id="contact")
         self._rows = Rows(id="matches")
         self._verdict = Static(id="verdict")
+        self._begun = call
         self._matches: dict[str, Suggestion] = {}
         self._matched = ""
         self._suggested = self._taking = self._out_of_scope = False
@@ -85,6 +86,8 @@ class IntakeScreen(Page[None]):
 
     def on_mount(self) -> None:
         self.title_bar.show(Content("New call"), self.badge)
+        if self._about is None and self._begun != Call(problem=""):
+            self.notice.ask(f"Kept from before; {self.desk.keys.of('intake.empty')} empties it for another caller.")
 
     @property
     def call(self) -> Call:
@@ -113,23 +116,27 @@ class IntakeScreen(Page[None]):
             self.notice.ask(
                 f"{over:,} characters too many: {PROBLEM_LIMIT:,} is the most. The rest fits into the notes."
             )
-        else:
+        elif self.call != self._begun:
             self.notice.clear()
 
     def reload(self) -> None:
         text = self._problem.text
         if not text.strip() or len(text) > PROBLEM_LIMIT:
             self._put(())
-            self._say("")
+            self._rows.border_title = Content("Fits")
+            self._say("What fits appears here while you type.")
         elif not self._suggested:
             self.load("match", self._match, self._show)
 
-    async def _match(self) -> Matching:
-        return await self._intake.match(self.desk.actor, self._problem.text)
+    async def _match(self) -> tuple[str, Matching]:
+        text = self._problem.text
+        return text, await self._intake.match(self.desk.actor, text)
 
-    def _show(self, matching: Matching) -> None:
+    def _show(self, found: tuple[str, Matching]) -> None:
+        self._matched, matching = found
         self._put(matching.candidates)
-        self._rows.border_title = Content(_HEADINGS.get(matching.outcome, "Near misses"))
+        heading = _HEADINGS.get(matching.outcome, "Near misses")
+        self._rows.border_title = Content(heading if matching.candidates else "Nothing fits")
         enter, down = self.desk.keys.of("intake.start"), self.desk.keys.of("intake.matches")
         match matching.outcome:
             case "matched":
@@ -190,6 +197,10 @@ class IntakeScreen(Page[None]):
     def action_build(self) -> None:
         self._take(BuildAnyway())
 
+    def action_empty(self) -> None:
+        self._problem.text = self._customer.value = self._contact.value = ""
+        self.set_focus(self._problem)
+
     def action_adhoc(self) -> None:
         self._take(AdHoc())
 
@@ -235,12 +246,13 @@ class IntakeScreen(Page[None]):
                 self.notice.ask(self._leftover())
 
     def _suggest(self, suggestions: tuple[Suggestion, ...]) -> None:
-        """Nothing is started by itself: the technician chooses."""
+        """Nothing is started by itself: the technician chooses. What was listed for the same words stays listed."""
         self._suggested = True
-        self._put(suggestions)
+        seen = self._matches.values() if self._matched == self._problem.text else ()
+        self._put({_key(each): each for each in (*suggestions, *seen)}.values())
         self._say("")
         keys = self.desk.keys
-        self.notice.ask(f"Choose with {keys.of('intake.start')}, or {keys.of('intake.build')} if none fits.")
+        self.notice.ask(f"Choose one: ↑ ↓ and {keys.of('intake.start')}, or {keys.of('intake.build')} if none fits.")
         if suggestions:
             self.action_matches()
 

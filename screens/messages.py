@@ -17,9 +17,10 @@ class NewCall(Message):
 
 @dataclass
 class GoOn(Message):
-    """Work on this call."""
+    """Work on this call; `news` is told there."""
 
     walk: Walk
+    news: str = ""
 
 
 @dataclass

@@ -168,6 +168,11 @@ class NodePane(Vertical):
         return self._pending is not None and self._pending.node.risk == "confirm"
 
     @property
+    def keys(self) -> str:
+        """What can be pressed at this moment."""
+        return " · ".join(self._answers.pressed)
+
+    @property
     def offered(self) -> tuple[Offer, ...]:
         """What can be done at this moment."""
         match self._asking:

@@ -6,6 +6,8 @@ from textual.widgets import Static
 from screens.text import line, one_line
 from services.errors import Trouble
 
+_NEWS = "✓"
+
 
 class Unexpected(Trouble):
     """A mistake of the program itself."""
@@ -19,24 +21,31 @@ class Unexpected(Trouble):
 class Notice(Static):
     """Empty, or one sentence: what happened, what to press."""
 
+    _news = False
+
     def tell(self, trouble: Trouble) -> None:
-        self._put("✗", "$text-error", told(trouble), "-trouble")
+        self._put("✗", "$text-error", told(trouble))
 
     def say(self, text: str) -> None:
         """News that is no trouble."""
-        self._put("✓", "$text-success", line(text), "")
+        self._put(_NEWS, "$text-success", line(text))
 
     def ask(self, text: str) -> None:
         """What the person should decide or wait for."""
-        self._put("▸", "$text-warning", line(text), "")
+        self._put("▸", "$text-warning", line(text))
+
+    def outdate(self) -> None:
+        """News is old as soon as something else was looked at; what went wrong or is asked stays."""
+        if self._news:
+            self.clear()
 
     def clear(self) -> None:
+        self._news = False
         self.update(Content())
-        self.remove_class("-trouble")
 
-    def _put(self, sign: str, style: str, said: Content, kind: str) -> None:
+    def _put(self, sign: str, style: str, said: Content) -> None:
+        self._news = sign == _NEWS
         self.update(Content.assemble((sign, style), " ", said))
-        self.set_class(kind == "-trouble", "-trouble")
 
 
 def told(trouble: Trouble) -> Content:

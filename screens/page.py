@@ -166,6 +166,9 @@ class Page(Screen[ScreenResultType]):
         if event.state is WorkerState.ERROR:
             self.tell(Unexpected(event.worker.error))
 
+    def on_screen_suspend(self) -> None:
+        self.notice.outdate()
+
     def on_screen_resume(self) -> None:
         if self._shown or not self.GIVEN:
             self.reload()
@@ -179,8 +182,15 @@ class Page(Screen[ScreenResultType]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"next_field", "previous_field"}:
-            return self.focused is not None and self.focused.check_consume_key("x", "x")
+            return self.typing
+        if action in {"focus_next", "focus_previous"}:
+            return not self.typing
         return self.allows(action, parameters)
+
+    @property
+    def typing(self) -> bool:
+        """Whether a field takes the letters."""
+        return self.focused is not None and self.focused.check_consume_key("x", "x")
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether there is something for the action to do now; where not, its key is not shown either."""

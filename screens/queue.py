@@ -1,6 +1,6 @@
 """The calls that wait and those under way: the first thing on the screen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,6 +37,8 @@ LIMIT = 200
 class Found:
     mine: tuple[SessionSummary, ...]
     entries: tuple[QueueEntry, ...]
+    past: tuple[QueueEntry, ...]
+    """Only those with the words of the filter, if it has any."""
     first_call: bool
     """The store has no session at all yet."""
 
@@ -49,10 +51,11 @@ class QueueScreen(Page[None]):
         super().__init__(desk)
         self._walks = walks
         self._queue = queue
-        self._filter = Line(id="filter", placeholder="Words in problem, customer or contact")
+        self._filter = Line(id="filter", placeholder="Words in problem, customer or contact; past calls too")
         self._rows = Rows(id="calls")
         self._empty = Static(id="empty")
         self._status = Static(id="status")
+        self._in_hand: UUID | None = None
         self._entries: dict[str, QueueEntry | SessionSummary] = {}
         self._pause = Debounce(self, FILTER_SECONDS, self.reload)
 
@@ -72,8 +75,9 @@ class QueueScreen(Page[None]):
         actor, words = self.desk.actor, self._filter.value
         entries = await self._queue.listed(actor, words=words, limit=LIMIT)
         mine = await self._walks.resumable(actor) if actor.may(Act.TAKE_CALLS) else ()
+        past = await self._queue.over(actor, words) if words.strip() else ()
         first = not (entries or mine or words) and not await self._walks.listed(actor, limit=1)
-        return Found(tuple(call for call in mine if _has(call, words)), entries, first)
+        return Found(tuple(call for call in mine if _has(call, words)), entries, past, first)
 
     def _show(self, found: Found) -> None:
         now = self.desk.clock()
@@ -83,16 +87,22 @@ class QueueScreen(Page[None]):
         rest = [Option(_entry(entry, now), id=f"ticket {entry.ticket.id}") for entry in others]
         self._entries = {f"session {call.id}": call for call in found.mine}
         self._entries |= {f"ticket {entry.ticket.id}": entry for entry in others}
-        headed = [_heading("In progress"), *mine] if mine else []
-        between = [_heading("Queue")] if mine and rest else []
-        self._rows.put([*headed, *between, *rest])
-        self._rows.display = bool(mine or rest)
+        self._entries |= {f"past {entry.session_id}": entry for entry in found.past}
+        past = [Option(_entry(entry, now), id=f"past {entry.session_id}") for entry in found.past]
+        parts = [("In progress", mine), ("Queue", rest), ("Past calls", past)]
+        self._rows.put(list(_headed(parts)), at=self._new_in_hand(found.mine))
+        self._rows.display = bool(self._entries)
         self._empty.display = not self._rows.display
         self._empty.update(self._nothing(found))
         if self._rows.display and self.focused is None:
             self.set_focus(self._rows)
         self._status.update(_status(found, others))
         self.refresh_bindings()
+
+    def _new_in_hand(self, mine: Sequence[SessionSummary]) -> str | None:
+        """The call that one has just come from: the cursor belongs there, not on a colleague's."""
+        before, self._in_hand = self._in_hand, mine[0].id if mine else None
+        return f"session {self._in_hand}" if self._in_hand not in {before, None} else None
 
     def _nothing(self, found: Found) -> Content:
         key = Content.styled(self.desk.keys.of("queue.new"), "bold $text-accent")
@@ -169,8 +179,13 @@ def _about(entry: QueueEntry) -> Call:
     return Call(problem=entry.problem, customer=entry.customer, contact=entry.contact, ticket_id=entry.ticket.id)
 
 
-def _heading(words: str) -> Option:
-    return Option(Content.styled(words, "bold $text-accent"), disabled=True)
+def _headed(parts: Iterable[tuple[str, list[Option]]]) -> Iterable[Option]:
+    """The queue by itself needs no heading."""
+    shown = [(heading, rows) for heading, rows in parts if rows]
+    for heading, rows in shown:
+        if heading != "Queue" or len(shown) > 1:
+            yield Option(Content.styled(heading, "bold $text-accent"), disabled=True)
+        yield from rows
 
 
 def _mine(call: SessionSummary, now: datetime) -> Row:
@@ -198,6 +213,7 @@ def _status(found: Found, others: list[QueueEntry]) -> Content:
         (len(found.mine), "in progress"),
         (sum(entry.ticket.status == "open" for entry in others), "waiting"),
         (sum(entry.ticket.status == "escalated" for entry in others), "escalated"),
+        (len(found.past), "past"),
     )
     told = [f"{count} {words}" for count, words in counts if count]
     more = " (the newest are shown)" if len(found.entries) >= LIMIT else ""

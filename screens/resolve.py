@@ -32,7 +32,7 @@ class ResolveScreen(Form):
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("What solved it?"))
         yield self._writing
-        yield Label(Content("Did the steps help the caller?"))
+        yield Label(Content("Did the steps help the caller?" if self._walk.steps else "Is the caller helped?"))
         yield self._choice
 
     def on_text_area_changed(self) -> None:

@@ -22,20 +22,22 @@ class Rows(OptionList, inherit_bindings=False):
         option = self.highlighted_option
         return None if option is None else option.id
 
-    def put(self, options: Sequence[Option]) -> None:
-        """Shows other lines; the cursor stays on its thing, or near where that was."""
+    def put(self, options: Sequence[Option], *, at: str | None = None) -> None:
+        """Shows other lines; the cursor stays on its thing, or near where that was, or goes to the line `at`."""
         before, place, scrolled = self.chosen, self.highlighted, self.scroll_y
         self.set_options(options)
         if not self.options:
             return
         ids = [option.id for option in self.options]
-        if before is not None and before in ids:
-            self.highlighted = ids.index(before)
+        wanted = next((each for each in (at, before) if each is not None and each in ids), None)
+        if wanted is not None:
+            self.highlighted = ids.index(wanted)
         elif place is not None:
             self.highlighted = self._enabled_from(min(place, len(ids) - 1))
         else:
             self.action_first()
-        self.scroll_to(y=scrolled, animate=False)
+        if at is None or wanted != at:
+            self.scroll_to(y=scrolled, animate=False)
 
     def _enabled_from(self, place: int) -> int | None:
         ways = [*range(place, len(self.options)), *range(place - 1, -1, -1)]

@@ -43,7 +43,11 @@ class SessionScreen(Page[None]):
         yield VerticalScroll(self._story, id="story")
 
     def on_mount(self) -> None:
-        self._show(self.live.walk)
+        walk = self.live.walk
+        self._show(walk)
+        if walk.technician.id != self.desk.actor.user_id and self.allows("go_on", ()):
+            enter = self.desk.keys.of("session.go_on")
+            self.notice.ask(f"{walk.technician.name} has this call; {enter} takes it over.")
 
     @property
     def call_id(self) -> UUID | None:
@@ -73,7 +77,10 @@ class SessionScreen(Page[None]):
         self.save("take", self._go_on())
 
     async def _go_on(self) -> None:
-        self.app.post_message(GoOn(await self._change(lambda walk: self._walks.take(self.desk.actor, walk))))
+        before = self.live.walk.technician
+        walk = await self._change(lambda walk: self._walks.take(self.desk.actor, walk))
+        news = "" if before == walk.technician else f"The call is yours now, and no longer {before.name}'s."
+        self.app.post_message(GoOn(walk, news))
 
     def action_claim(self) -> None:
         self.save("claim", self._claim())

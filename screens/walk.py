@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -208,6 +209,11 @@ class WalkScreen(Page[None]):
     def action_red_flag(self) -> None:
         self._node.do("walk.red_flag")
 
+    def on_key(self, event: events.Key) -> None:
+        """Nothing had a use for it."""
+        if self._node.offered and not self.typing and (event.is_printable or event.key == "enter"):
+            self.notice.ask(f"Press one of these: {self._node.keys}")
+
     def on_node_pane_closing(self, event: NodePane.Closing) -> None:
         (self.action_resolve if event.how == "resolve" else self.action_escalate)()
 
@@ -277,9 +283,11 @@ class WalkScreen(Page[None]):
         self._step_note.open()
 
     def action_notes(self) -> None:
-        """Beside the walk, and away again."""
-        self.toggle_class("-notes")
-        self.set_focus(self._notes.writing if self.has_class("-notes") else self._node.first)
+        """Beside the walk, and away again; where there is nothing else, back into them."""
+        only = self.live.walk.free_notes
+        if not only:
+            self.toggle_class("-notes")
+        self.set_focus(self._notes.writing if only or self.has_class("-notes") else self._node.first)
 
     def action_back(self) -> None:
         """Out of a field or a question within the node first; then the screen before this one."""
@@ -304,7 +312,9 @@ class WalkScreen(Page[None]):
         if action in {"answer", "yes", "no", "unsure", "accept", "red_flag", "again"}:
             name = f"walk.{action}" + "".join(f"_{each}" for each in parameters)
             return not walk.free_notes and any(name in offer.actions for offer in self._node.offered)
-        if action in {"note", "notes", "only_notes"}:
+        if action == "notes":
+            return not (walk.free_notes and self.typing)
+        if action in {"note", "only_notes"}:
             return not walk.free_notes and (action != "note" or walk.pending is not None)
         if action == "take_back":
             return bool(walk.steps) or (walk.free_notes and walk.kind != "adhoc")

@@ -8,12 +8,15 @@ from screens.text import clean
 
 
 class Writing(TextArea):
-    """Several lines; tab leaves it."""
+    """Several lines; tab leaves it. One goes on where the text ends."""
 
     def __init__(self, text: str = "", *, hint: str = "", id: str | None = None) -> None:  # noqa: A002
         super().__init__(
             clean(text), tab_behavior="focus", highlight_cursor_line=False, placeholder=Content(hint), id=id
         )
+
+    def on_mount(self) -> None:
+        self.move_cursor(self.document.end)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = clean(event.text)

@@ -1,20 +1,22 @@
-"""The list of tickets that are not closed, a page at a time."""
+"""The list of tickets that are not closed, a page at a time; and calls that are over, by their words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from storage.database import Reading
 from storage.repository import spelled_out
-from storage.tables import IN_QUEUE, Session, Ticket, User
+from storage.tables import IN_ESCALATION, IN_QUEUE, Session, Ticket, User
+
+_OVER = (*IN_ESCALATION, "resolved")
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     ticket: Ticket
     session: Session | None
-    """The newest one of the ticket."""
+    """The newest one of a ticket that waits; of a call that is over, that call."""
     technician: str | None
 
 
@@ -36,12 +38,27 @@ class Waiting:
             .join(Session, Session.id == newest, isouter=True)
             .join(User, User.id == Session.user_id, isouter=True)
             .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
+            .where(*_having(words))
             .order_by(Ticket.created_at.desc(), Ticket.id)
             .limit(limit)
         )
-        for word in words.casefold().split():
-            found = found.where(Ticket.folded.like(f"%{_literal(word)}%", escape="\\"))
         return [QueueRow(*row) for row in await self.within.session.execute(found)]
+
+    async def over(self, words: str, limit: int) -> Sequence[QueueRow]:
+        found = (
+            select(Ticket, Session, User.name)
+            .join(Session, Session.ticket_id == Ticket.id)
+            .join(User, User.id == Session.user_id)
+            .where(Session.account_id == self.within.account_id, Session.status.in_(spelled_out(_OVER)))
+            .where(*_having(words))
+            .order_by(Session.created_at.desc(), Session.id)
+            .limit(limit)
+        )
+        return [QueueRow(*row) for row in await self.within.session.execute(found)]
+
+
+def _having(words: str) -> list[ColumnElement[bool]]:
+    return [Ticket.folded.like(f"%{_literal(word)}%", escape="\\") for word in words.casefold().split()]
 
 
 def _literal(word: str) -> str:

@@ -54,7 +54,7 @@ async def test_a_suggestion_is_never_started_by_itself(services: Services, team:
         await on.paste("vpn does not connect")
         await on.sees("These could fit")
         await on.press("enter")
-        await on.sees("Choose with enter, or f8 if none fits.")
+        await on.sees("Choose one: ↑ ↓ and enter, or f8 if none fits.")
         assert await sessions(services, team) == ()
         await on.press("enter")
         await on.sees("Does any web page open?")

@@ -1,7 +1,7 @@
 """The lists as the database sees them: which index they use, how long they may be, what a filter finds."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, event
@@ -88,6 +88,30 @@ async def test_a_filter_finds_words_however_they_are_written(
     async with database.reading(team.tech) as read:
         for words in (problem, problem.lower(), problem.upper(), problem.lower()[1:4], f"ACME {problem}"):
             assert [row.ticket.problem for row in await Waiting(read).listed(words, 10)] == [problem]
+
+
+async def test_calls_that_are_over_are_found_by_their_words_newest_first(
+    database: Database, clock: ManualClock, team: Team
+) -> None:
+    by_status: dict[str, list[UUID]] = {}
+    for status in ("resolved", "escalated", "paused", "active", "resolved"):
+        clock.forward(seconds=1)
+        session_id = await make_call(database, clock, team.tech)
+        async with database.transaction(team.tech) as tx:
+            row = await Sessions(tx).get(session_id)
+            assert row is not None
+            row.status = status
+            [ticket] = await Sessions(tx).tickets([row.ticket_id])
+            ticket.problem = f"call {status}"
+            ticket.folded = f"call {status} acme"
+        by_status.setdefault(status, []).append(session_id)
+    async with database.reading(team.tech) as read:
+        found = await Waiting(read).over("ACME call", 10)
+        few = await Waiting(read).over("resolved", 1)
+    late, early = reversed(by_status["resolved"])
+    assert [row.session and row.session.id for row in found] == [late, *by_status["escalated"], early]
+    assert [row.session and row.session.id for row in few] == [late]
+    assert {row.technician for row in found} == {team.tech.name}
 
 
 async def test_the_two_queues_use_the_indexes_made_for_them(migrated_sqlite_url: str, clock: ManualClock) -> None:
