@@ -13,6 +13,7 @@ from services.builder.model import ModelBuilder
 from services.builder.playbook import PlaybookBuilder
 from services.clock import Clock
 from services.drafting.writer import Writer
+from services.intake.advice import Advice
 from storage.database import Database
 
 
@@ -22,6 +23,8 @@ class Assistant:
     speaker: Speaker
     builder: ModelBuilder
     ahead: Ahead | None
+    advice: Advice
+    """On calls that the matcher is not sure of."""
     notes: Writer
     """Of notes and packages."""
 
@@ -42,6 +45,7 @@ def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant
         speaker,
         ModelBuilder(speaker, fast, playbooks),
         Ahead(ModelBuilder(speaker, fast, playbooks, "look_ahead")) if settings.lookahead else None,
+        Advice(speaker, fast),
         Writer(speaker, settings["ai_writer_model"] or WRITER),
     )
 

@@ -79,7 +79,8 @@ class Services:
     def intake(self) -> "Intake":
         from services.intake.service import Intake
 
-        return Intake(self.database, self.clock, self.library, self.walks)
+        advice = None if self.assistant is None else self.assistant.advice
+        return Intake(self.database, self.clock, self.library, self.walks, advice)
 
     @cached_property
     def proposals(self) -> "Proposals":

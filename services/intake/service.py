@@ -12,10 +12,11 @@ from uuid import UUID
 
 from services.access import Act, Actor
 from services.access.acting import reading
-from services.categories import BUILDABLE
+from services.categories import BUILDABLE, UNKNOWN
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
+from services.intake.advice import Advice
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -55,8 +56,12 @@ those were solved by that flow."""
 
 
 class Intake:
-    def __init__(self, database: Database, clock: Clock, library: Library, walks: Walks) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, library: Library, walks: Walks, advice: Advice | None = None
+    ) -> None:
+        """`advice` is None where no model is set up."""
         self._database = database
+        self._advice = advice
         self._library = library
         self._shelves = Shelves(database, library)
         self._opening = Opening(database, clock, library, walks)
@@ -111,11 +116,28 @@ class Intake:
         if decision == "matched":
             sure = _confident(shelf, verdict)
             return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, sure))
+        if decision == "suggest" or (category == UNKNOWN and not declined):
+            suggestions, category = await self._advised(actor, call, suggestions, category)
         if decision == "suggest":
             return Suggest(suggestions, category)
         if not _may_build(category, account):
             return OutOfScope(category, suggestions)
         return Built(await self._opening.build(actor, call, category, None))
+
+    async def _advised(
+        self, actor: Actor, call: Call, suggestions: tuple[Suggestion, ...], category: str
+    ) -> tuple[tuple[Suggestion, ...], str]:
+        """What a model would take stands first; a category that the words alone do not give comes from it too."""
+        if self._advice is None:
+            return suggestions, category
+        names = [name for name in (call.customer, call.contact) if name.strip()]
+        advised = await self._advice.of(actor, call.problem, names, [each.title for each in suggestions])
+        if advised is None:
+            return suggestions, category
+        if advised.choice is not None:
+            first = suggestions[advised.choice]
+            suggestions = (first, *(each for each in suggestions if each is not first))
+        return suggestions, advised.category if category == UNKNOWN else category
 
     async def _shelf(self, actor: Actor) -> Shelf:
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
