@@ -134,6 +134,8 @@ class IntakeScreen(Page[None]):
 
     def _show(self, found: tuple[str, Matching]) -> None:
         self._matched, matching = found
+        if self._suggested:  # asked for before the answer of `enter` came, which stands
+            return
         self._put(matching.candidates)
         heading = _HEADINGS.get(matching.outcome, "Near misses")
         self._rows.border_title = Content(heading if matching.candidates else "Nothing fits")

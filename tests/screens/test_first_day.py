@@ -197,3 +197,16 @@ async def test_the_help_says_how_to_leave_it_and_names_tab_once(services: Servic
         assert " next part " not in on.words
         await on.press("escape")
         on.page(IntakeScreen)
+
+
+async def test_a_match_that_comes_late_does_not_write_over_the_choice(services: Services, team: Team) -> None:
+    async with stage(services, team.tech) as on:
+        await on.press("n")
+        page = on.page(IntakeScreen)
+        await typed(on, "vpn does not connect")
+        await on.press("enter")
+        await on.sees("Choose one")
+        page._show(("vpn", await services.intake.match(team.tech, "no sound")))
+        await on.settle()
+        assert "These could fit" not in on.words
+        await on.sees("1 VPN does not connect")
