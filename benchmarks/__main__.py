@@ -17,6 +17,7 @@ def run(module: str, *arguments: str) -> None:
 
 def main() -> None:
     run("start")
+    run("opening")
     with tempfile.TemporaryDirectory() as folder, running_server(durable=True) as server:
         run("steps", str(Path(folder) / "steps.db"), server.create_database())
     run("matching")
