@@ -17,10 +17,15 @@ class NoTerminal(Trouble):
 
 def launch(settings: Settings) -> int:
     """Runs the app until it is left; on a bare machine the store in the usual place is made first."""
+    check_ready(settings)
+    return asyncio.run(_launch(settings))
+
+
+def check_ready(settings: Settings) -> None:
+    """Raises NoTerminal, and BadSetting for a key of an action that is not there."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal(hint="`rfl1 --help` lists the commands that work without one.")
     _check_keys(settings)
-    return asyncio.run(_launch(settings))
 
 
 def _check_keys(settings: Settings) -> None:

@@ -41,6 +41,8 @@ class Desk:
     keys: Keys
     drafts: Drafts
     clock: Clock
+    coach: Callable[[], Widget] | None = None
+    """Makes the tutor's bar, for every screen one; None outside the tutor."""
 
 
 class TitleBar(Static):
@@ -74,6 +76,8 @@ class Page(Screen[ScreenResultType]):
         yield self.title_bar
         with Container(id="body"):
             yield from self.body()
+        if self.desk.coach is not None:
+            yield self.desk.coach()
         yield KeyBar()
 
     def body(self) -> Iterable[Widget]:

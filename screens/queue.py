@@ -119,7 +119,13 @@ class QueueScreen(Page[None]):
             "From then on there is one thing to read and one key to press, and everything is kept as you go.\n\n",
             (self.desk.keys.of("app.help"), "bold $text-accent"),
             " shows every key of a screen.",
+            *self._tutor(),
         )
+
+    def _tutor(self) -> Iterable[str | tuple[str, str]]:
+        """Offered to whoever has taken no call yet, unless this is the tutor."""
+        if self.desk.coach is None:
+            yield from ("\n\nNew here? ", ("rfl1 tutor", "bold"), " in the terminal leads through a made-up call.")
 
     # What is done
 

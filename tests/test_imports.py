@@ -23,6 +23,7 @@ json.dump({"status": status, "loaded": sorted({name.partition(".")[0] for name i
 COMMANDS: dict[str, tuple[str, ...]] = {
     "--help": (*SCREENS, *MODEL, *STORE, *DATA),
     "queue --help": (*SCREENS, *MODEL, *STORE),
+    "tutor --help": (*SCREENS, *MODEL, *STORE),
     "config show": (*SCREENS, *MODEL, *STORE),
     "doctor": (*SCREENS, "anthropic"),
     "queue --json": (*SCREENS, *MODEL, "alembic"),

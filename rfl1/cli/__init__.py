@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rfl1.cli import account, calls, doctor, flows, proposals, replay, sessions, setup, stats, users
+from rfl1.cli import account, calls, doctor, flows, proposals, replay, sessions, setup, stats, tutor, users
 from rfl1.cli.command import Database, Person
 
 app = typer.Typer(
@@ -40,5 +40,5 @@ def rfl1(
         raise typer.Exit(launch(load({"database_url": db, "user": person})))
 
 
-for group in (setup, doctor, calls, sessions, replay, flows, proposals, account, users, stats):
+for group in (setup, tutor, doctor, calls, sessions, replay, flows, proposals, account, users, stats):
     group.add(app)
