@@ -14,7 +14,7 @@ from storage.database import Database, Reading, unbroken
 from storage.faults import is_taken
 from storage.repository import Repository, spelled_out
 from storage.tables import Flow, FlowVersion, NoteEntry, Session, Step, Ticket, User
-from storage.types import to_stored_json, to_stored_text, to_stored_time
+from storage.written import to_stored_json, to_stored_text, to_stored_time
 
 
 @dataclass(frozen=True, slots=True)

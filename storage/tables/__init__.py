@@ -21,9 +21,7 @@ from storage.tables.calls import (
 )
 from storage.tables.library import FLOW_STATUSES, PROPOSAL_STATUSES, Flow, FlowVersion, Proposal
 from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
-
-SCHEMA = "0002"
-"""The migration that this program needs; a test compares it with the last one in `migrations`."""
+from storage.version import SCHEMA
 
 __all__ = [
     "DRAFTED_BY",

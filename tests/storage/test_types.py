@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.types import (
+from storage.written import (
     from_stored_json,
     from_stored_text,
     from_stored_time,
