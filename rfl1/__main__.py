@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from services.documents.document import printable
 from services.errors import Trouble
@@ -95,7 +96,8 @@ def _tell(line: str, status: int) -> int:
         traceback.print_exc()
     first, *more = line.split("\n")
     shown = printable(first[:LONGEST_LINE]) + ("..." if len(first) > LONGEST_LINE else "")
-    sys.stderr.write(shown + (f" (and {len(more)} more lines: RFL1_DEBUG=1)" if more else "") + "\n")
+    with suppress(OSError):  # where not even that can be written, the status still says it
+        sys.stderr.write(shown + (f" (and {len(more)} more lines: RFL1_DEBUG=1)" if more else "") + "\n")
     return status
 
 

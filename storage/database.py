@@ -117,12 +117,15 @@ class Database:
 
 
 async def unbroken(doing: Coroutine[Any, Any, T]) -> T:
-    """Finishes what was begun even where the caller is cancelled; the cancellation follows after it."""
+    """Finishes what was begun even where the caller is cancelled; the cancellation follows after it, and what went
+    wrong meanwhile has nobody left to be told."""
     task = asyncio.create_task(doing)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # looked at, or asyncio prints its traceback
         raise
 
 

@@ -52,6 +52,10 @@ class StoreDamaged(StoreTrouble):
     title = "The store is damaged"
 
 
+class StoreForeign(StoreTrouble):
+    title = "The file belongs to another program"
+
+
 class StoreOutdated(StoreTrouble):
     title = "The store is older than this program"
 

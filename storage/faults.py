@@ -11,10 +11,15 @@ from storage.errors import (
     StoreDamaged,
     StoreForbids,
     StoreFull,
+    StoreMissing,
     StoreReadOnly,
     StoreTrouble,
     StoreUnreachable,
 )
+from storage.written import Unreadable
+
+_RESTORE = "Restore the last backup; the file itself was left as it is."
+_ASTRAY = "Something else has changed its tables: `rfl1 db check` looks it through, a backup mends it."
 
 _SQLITE: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("database or disk is full", StoreFull, "Free some space, then try again; nothing was half stored."),
@@ -24,12 +29,15 @@ _SQLITE: tuple[tuple[str, type[StoreTrouble], str], ...] = (
         "Check who owns the file and its folder, and how the disk is mounted.",
     ),
     ("is locked|is busy", StoreBusy, "Another program holds the file. Close it, or wait a moment and try again."),
-    ("malformed|not a database|corrupt", StoreDamaged, "Restore the last backup; the file itself was left as it is."),
+    ("malformed|not a database|corrupt", StoreDamaged, _RESTORE),
     (
-        "unable to open|disk I/O error",
+        "unable to open",
         StoreUnreachable,
-        "Check that the file and its folder are there and may be read.",
+        "Check that the file and its folder are there and may be read and written.",
     ),
+    ("disk I/O error", StoreUnreachable, "Check the disk: its space, its health, and a limit on the size of files."),
+    ("no such (table|column)|has no column|already exists", StoreDamaged, _ASTRAY),
+    ("decode to UTF-8", StoreDamaged, _RESTORE),
 )
 
 
@@ -40,6 +48,8 @@ def translate(error: BaseException, where: str) -> StoreTrouble | None:
     """
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     cause = cause.__cause__ if cause.__cause__ is not None else cause
+    if isinstance(error, Unreadable | UnicodeDecodeError):
+        return StoreDamaged(f"{where}: {_first_line(error)}", _RESTORE)
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, where)
     if isinstance(error, PoolTimeout):
@@ -68,17 +78,26 @@ _POSTGRES: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("53100", StoreFull, "Free space on the database server."),
     ("25006", StoreReadOnly, "The server takes no writes now; point to the primary server."),
     ("55P03|40...|57014", StoreBusy, "Another change holds what this one needs; try again."),
-    ("28...|42501|3D000", StoreForbids, "Check the user, the password, the database name and the rights."),
+    ("3D000", StoreMissing, "Check the name, or make the database on the server; then `rfl1 db setup`."),
+    ("28...|42501", StoreForbids, "Check the user, the password and the rights."),
+    ("42P01|42703|42P07", StoreDamaged, _ASTRAY),
     ("42704", StoreUnreachable, "Check what stands behind the question mark of the address."),
+    ("53300", StoreBusy, "Every connection that it allows is taken; try again in a moment."),
     ("08...|57P..|53...", StoreUnreachable, "Check that the server runs, then try again."),
 )
 """By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
+_LOST = {"InterfaceError", "InternalClientError"}
+"""What the driver says to whoever uses a connection that the server has closed; its words mean nothing to a person."""
+
+
 def _of_postgres(cause: BaseException, where: str) -> StoreTrouble | None:
     state = getattr(cause, "sqlstate", None) or ""
-    if type(cause).__name__ in {"InterfaceError", "ConnectionDoesNotExistError"}:
-        state = "08003"
+    if type(cause).__name__ == "ClientConfigurationError":
+        state = "42704"
+    if type(cause).__name__ in _LOST:
+        return StoreUnreachable(f"{where}: the connection was lost", "Check that the server runs, then try again.")
     for pattern, kind, hint in _POSTGRES:
         if re.fullmatch(pattern, state):
             return kind(f"{where}: {_first_line(cause)}", hint)

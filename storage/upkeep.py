@@ -13,6 +13,11 @@ from storage.faults import translate
 from storage.location import SqliteFile
 from storage.tables import Base
 
+_TABLES = {
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+}
+
 
 class NoBackup(StoreTrouble):
     title = "No backup was made"
@@ -22,13 +27,13 @@ class NoBackup(StoreTrouble):
 async def unsound(database: Database) -> tuple[str, ...]:
     """What is wrong with the store, a sentence each; empty where nothing is."""
     async with database.session(read_only=True) as session:
+        there = set((await session.execute(text(_TABLES[database.dialect]))).scalars())
+        missing = [f"the table {name} is missing" for name in sorted(set(Base.metadata.tables) - there)]
         if database.dialect == "postgresql":
-            listed = await session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
-            missing = sorted(set(Base.metadata.tables) - set(listed.scalars()))
-            return tuple(f"the table {name} is missing" for name in missing)
+            return tuple(missing)
         damage = [said for said in (await session.execute(text("PRAGMA integrity_check"))).scalars() if said != "ok"]
         astray = (await session.execute(text("PRAGMA foreign_key_check"))).all()
-        return (*damage, *(f"{row[0]}: row {row[1]} names a {row[2]} that is not there" for row in astray))
+        return (*damage, *missing, *(f"{row[0]}: row {row[1]} names a {row[2]} that is not there" for row in astray))
 
 
 def backup(location: SqliteFile, target: Path) -> None:

@@ -118,7 +118,10 @@ def _permissions(settings: Settings) -> Check:
     if not isinstance(location, SqliteFile):
         return Check("permissions", "ok", "the server looks after them")
     files = [Path(f"{location.path}{suffix}") for suffix in ("", "-wal", "-shm")]
-    there = [file for file in (*files, settings.folders.config / "config.toml") if file.exists()]
+    try:
+        there = [file for file in (*files, settings.folders.config / "config.toml") if file.exists()]
+    except OSError as error:  # a folder that is shut, a name that no disk takes
+        return Check("permissions", "fail", f"{location.path}: {error.strerror}", "Check the rights of its folder")
     if not there:
         return Check("permissions", "ok", "there is no file yet")
     if open_ones := [str(file) for file in there if stat.S_IMODE(file.stat().st_mode) & 0o077]:

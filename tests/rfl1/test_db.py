@@ -59,9 +59,28 @@ def test_damage_is_found(sqlite_store: str, run: Run) -> None:
     assert "account_settings" in ran.json["damage"][0]
 
 
-def test_a_missing_table_is_found(postgres_store: str, run: Run) -> None:
-    _execute(postgres_store, "DROP TABLE notifications")
+def test_a_missing_table_is_found(store: str, run: Run) -> None:
+    _execute(store, "DROP TABLE notifications")
     assert run("db", "check", "--json").json["damage"] == ["the table notifications is missing"]
+
+
+def test_a_store_in_pieces_is_told_in_one_line(store: str, run: Run) -> None:
+    _execute(store, "ALTER TABLE sessions RENAME TO elsewhere")
+    for command in ("queue", "sessions list", "stats", "intake x --adhoc", "flows list"):
+        ran = run(*command.split())
+        assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1), command
+        assert ran.err.startswith("The store is damaged"), command
+
+
+def test_init_leaves_another_programs_file_alone(run: Run, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "theirs.db") as theirs:
+        theirs.execute("CREATE TABLE accounts (login TEXT)")
+    theirs.close()
+    before = (tmp_path / "theirs.db").read_bytes()
+    for command in ("init", "queue", "db upgrade", "db current"):
+        ran = run("--db", tmp_path / "theirs.db", *command.split())
+        assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1), command
+    assert (tmp_path / "theirs.db").read_bytes() == before
 
 
 def test_a_backup_is_a_whole_store_for_its_owners_eyes(sqlite_store: str, run: Run, tmp_path: Path) -> None:

@@ -41,6 +41,12 @@ def test_somebody_unknown_fails(sqlite_store: str, run: Run) -> None:
     assert (ran.status, checks(ran)["person"]["state"]) == (3, "fail")
 
 
+def test_a_path_that_no_disk_takes_fails_in_its_lines(tmp_path: Path, run: Run) -> None:
+    ran = run("--db", tmp_path / ("x" * 300), "doctor", "--json")
+    found = checks(ran)
+    assert (ran.status, found["store"]["state"], found["permissions"]["state"]) == (3, "fail", "fail")
+
+
 def test_a_config_with_a_mistake_is_a_line_too(home: Path, run: Run) -> None:
     home.mkdir()
     (home / "config.toml").write_text("nonsense = 1")
