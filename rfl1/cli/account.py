@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rfl1.cli import views
-from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
+from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import show, table
 from rfl1.settings import KEYS, shown
 
@@ -122,7 +122,7 @@ def show_config(here: Here, as_json: AsJson = False) -> None:
 def audit(
     here: Here,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Since 2026-01-31T09:30Z.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 1000,
+    limit: Limit = 1000,
     as_json: AsJson = False,
 ) -> None:
     """Who did what, and when; oldest first. Times are UTC.

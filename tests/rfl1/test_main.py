@@ -81,6 +81,8 @@ def test_headless_commands_import_neither_the_app_nor_the_model(sqlite_store: st
         ["replay", "x.yaml", "--workers", "0"],
         ["replay", "x.yaml", "--workers", "many"],
         ["audit", "--since", "yesterday"],
+        ["audit", "--limit", "9" * 30],
+        ["queue", "--limit", "9" * 30],
         ["sessions", "list", "--status", "gone"],
         ["queue", "--db", "ftp://example"],
         ["db", "setup"],
