@@ -21,6 +21,11 @@ class BadSetting(Trouble):
     exit_status = 2
 
 
+class SettingsUnreadable(BadSetting):
+    title = "The settings cannot be read"
+    exit_status = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One setting: its name in config.toml (tables joined by a dot), its variable, what it is for."""
@@ -36,6 +41,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key("database_url", "RFL1_DATABASE_URL", "a path, sqlite:///path.db or postgresql://user@host/db"),
     Key("user", "RFL1_USER", "who you are; empty is the user that init made"),
+    Key("theme", "RFL1_THEME", "the colours of the app", "dark", ("dark", "light", "high-contrast")),
     Key("ai", "RFL1_AI", "auto is on when a key is set", "auto", ("auto", "off")),
     Key(
         "ai_backend",
@@ -64,6 +70,9 @@ KEYS: tuple[Key, ...] = (
 _KNOWN = {key.name: key for key in KEYS}
 
 DEFAULT = "default"
+_LONGEST_FILE = 256 * 1024
+_DEEPEST = 8
+"""Tables in tables; the settings themselves lie in one at the most."""
 REMAPPED = "keys"
 """The table of config.toml that gives other keys to actions."""
 
@@ -164,12 +173,15 @@ def unsafe_origin(url: str) -> str | None:
 def mistake(settings: Settings, name: str, says: str, mend: str) -> BadSetting:
     """For a value of config.toml that only its user can judge: told with its line like any other."""
     path = settings.folders.config / "config.toml"
-    return _Written(path, path.read_text(encoding="utf-8")).mistake(name, says, mend)
+    return _Written(path, _text(path)).mistake(name, says, mend)
 
 
 def _folders(home: str) -> Folders:
     if home:
-        top = Path(home).expanduser().absolute()
+        try:
+            top = Path(home).expanduser().absolute()
+        except RuntimeError as error:
+            raise BadSetting(f"RFL1_HOME: {home!r}", "Nobody has that name here; write the path out.") from error
         return Folders(top, top / "data", top / "logs")
     import platformdirs
 
@@ -187,20 +199,33 @@ def _choice(key: Key, value: Value) -> None:
 def _file(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     """The settings of config.toml by name, and its `keys` table. No file is an empty one."""
     try:
-        text = path.read_bytes().decode()
+        text = _text(path)
         written = tomllib.loads(text)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}, {}
     except OSError as error:
-        raise BadSetting(f"{path}: {error.strerror}", "Make it readable, or move it away.") from error
+        raise SettingsUnreadable(f"{path}: {error.strerror}", "Make it readable, or move it away.") from error
     except UnicodeDecodeError as error:
         raise BadSetting(f"{path} is not UTF-8 text", "Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise BadSetting(f"{path}: brackets in brackets without an end", 'Write name = "value".') from error
+    except ValueError as error:  # tomllib's own, and what Python says of a number of 5000 digits
         line = re.search(r"line (\d+)", str(error))
-        place = f"{path}:{line[1]}" if line else str(path)
-        reason = re.sub(r" \(at .*\)$", "", str(error))
-        raise BadSetting(f"{place}: this is not TOML ({reason})", 'Write name = "value".') from error
+        number = int(line[1]) if line else len(text.splitlines())
+        reason = re.sub(r" \(at .*\)$|;.*", "", str(error))
+        raise BadSetting(f"{path}:{number}: this is not TOML ({reason})", 'Write name = "value".') from error
     return _checked(_Written(path, text), written)
+
+
+def _text(path: Path) -> str:
+    # Asked before it is opened: opening a pipe waits for somebody at its other end.
+    if not path.is_dir() and path.exists() and not path.is_file():
+        raise SettingsUnreadable(f"{path} is no plain file", "Move it away.")
+    with path.open("rb") as file:
+        written = file.read(_LONGEST_FILE + 1)
+    if len(written) > _LONGEST_FILE:
+        raise BadSetting(f"{path} is longer than {_LONGEST_FILE // 1024} KiB", "Keep only settings in it.")
+    return written.decode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +280,9 @@ def _checked(file: _Written, written: Mapping[str, Any]) -> tuple[dict[str, str]
 def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in table.items():
-        if isinstance(value, dict) and value:
+        if isinstance(value, dict) and value and before.count(".") < _DEEPEST:
             found |= _flat(value, f"{before}{name}.")
-        elif not isinstance(value, dict):
+        elif value != {}:
             found[before + name] = value
     return found
 

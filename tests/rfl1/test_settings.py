@@ -1,5 +1,6 @@
 """Where each setting comes from, and what is said about a wrong one."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,11 @@ def test_every_table_of_the_file_is_read(home: Path) -> None:
         ('user = "a"\nuser\n', r":2: this is not TOML"),
         ("[keys]\nqueue = 2\n", r":2: keys.queue is no text"),
         ('[[psa]]\nurl = "x"\n', r":1: there is no setting 'psa'"),
+        ('user = "a"\nuser = "b"\n', r":2: this is not TOML (Cannot overwrite a value)"),
+        ("user = " + "9" * 5000, r":1: this is not TOML (Exceeds the limit"),
+        ("user = " + "[" * 5000, r": brackets in brackets"),
+        (".".join("a" * 5000) + " = 1", r":1: there is no setting 'a.a.a"),
+        ("#" * 300_000, r" is longer than 256 KiB"),
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_its_line_and_its_mend(home: Path, run: Run, text: str, says: str) -> None:
@@ -79,7 +85,20 @@ def test_a_file_that_is_no_text_or_no_file_is_told(home: Path, run: Run) -> None
     assert run("queue").err.startswith(f"A setting is wrong: {path} is not UTF-8")
     path.unlink()
     path.mkdir()
-    assert run("queue").status == 2
+    assert "Is a directory" in run("queue").err
+    path.rmdir()
+    os.mkfifo(path)
+    assert "no plain file" in run("queue").err
+
+
+def test_a_byte_order_mark_is_fine(home: Path) -> None:
+    write(home, "").write_bytes(b"\xef\xbb\xbfuser = 'maria'\r\n")
+    assert load({}).user == "maria"
+
+
+def test_nobodys_home_is_told(home: Path) -> None:
+    with pytest.raises(BadSetting, match="Nobody has that name here"):
+        load({}, {"RFL1_HOME": "~nobody-of-that-name"})
 
 
 def test_a_wrong_variable_is_told_by_its_name(home: Path) -> None:
@@ -132,3 +151,18 @@ def test_secrets_are_masked_and_said_to_be_there(monkeypatch: pytest.MonkeyPatch
 )
 def test_plain_http_is_for_this_machine_alone(url: str, may: bool) -> None:
     assert (unsafe_origin(url) is None) is may
+
+
+def test_settings_that_cannot_be_read_are_the_environment(home: Path, run: Run) -> None:
+    (home / "config.toml").mkdir(parents=True)
+    ran = run("queue")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "config.toml" in ran.err
+
+
+@pytest.mark.parametrize("command", ["init", "queue", "db upgrade"])
+def test_a_home_that_is_a_file_is_the_environment(home: Path, run: Run, command: str) -> None:
+    home.write_text("kept")
+    ran = run(*command.split())
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert home.read_text() == "kept"
