@@ -240,10 +240,12 @@ async def test_wrong_turns_on_the_way_do_no_harm(tmp_path: Path) -> None:
         await on.hears(here)
 
 
-async def test_one_key_leaves_from_anywhere_and_nobody_is_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("on_top", ["f1", "f3", "f7", "ctrl+p"])
+async def test_one_key_leaves_from_anywhere_and_nobody_is_asked(tmp_path: Path, on_top: str) -> None:
     async with lesson(tmp_path) as on:
         await on.press("n")
         await on.paste("half a call, never started")
+        await on.press(on_top)
         on.strike("ctrl+q")
         await on.ends()
         assert not on.tutor.finished
