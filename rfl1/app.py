@@ -20,6 +20,7 @@ from screens.messages import Ended, GoOn, NewCall, Read
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
+from screens.themes import THEMES
 from services.access import Act, Actor
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Rfl1App(App[None], inherit_bindings=False):
         self._services = services
         self._desk = Desk(actor, Keys(services.settings.remapped), Drafts(), services.clock)
         self.set_keymap(services.settings.remapped)
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[services.settings["theme"]].name
 
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""

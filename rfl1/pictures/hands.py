@@ -41,13 +41,27 @@ class Hands:
             await self._handled()
 
     async def _handled(self) -> None:
-        """A key goes from the app to the field with the focus, and comes back up: three rounds are enough for that."""
+        """A key goes from the app to the field with the focus, and comes back up: three rounds are enough for that.
+        What came to an end meanwhile may have sent more, or wait for the screen to be drawn."""
         for _ in range(3):
-            await _through(self.app)
-            screen = self.app.screen
-            for widget in [screen, *screen.walk_children()]:
-                await _through(widget)
-            screen._on_timer_update()
+            await self._round()
+        while self._more:
+            await self._round()
+
+    async def _round(self) -> None:
+        for pump in self._pumps:
+            await _through(pump)
+        self.app.screen._on_timer_update()
+
+    @property
+    def _pumps(self) -> list[MessagePump]:
+        return [self.app, self.app.screen, *self.app.screen.walk_children()]
+
+    @property
+    def _more(self) -> bool:
+        screen = self.app.screen
+        sent = any(pump.message_queue_size for pump in self._pumps if pump.is_running)
+        return sent or bool(screen._callbacks or screen._next_callbacks)
 
 
 async def _through(pump: MessagePump) -> None:

@@ -7,8 +7,9 @@ from rfl1.app import Rfl1App
 from rfl1.compose import Services
 from rfl1.pictures.album import Album
 from rfl1.pictures.seat import Seat
-from rfl1.pictures.watching import WatchedServices
+from rfl1.pictures.watching import watched
 from screens.actions import Keys
+from screens.themes import THEMES
 from services.access import Actor
 
 SIZE = 120, 36
@@ -55,11 +56,11 @@ class Sitting:
 
     @asynccontextmanager
     async def _seated(self, actor: Actor) -> AsyncIterator[Seat]:
-        watched = WatchedServices(self.services)
-        app = Rfl1App(watched, actor)
+        services, came = watched(self.services)
+        app = Rfl1App(services, actor)
         app.animation_level = "none"
         if self._theme is not None:
-            app.theme = self._theme
+            app.theme = THEMES[self._theme].name
         keys = Keys(self.services.settings.remapped)
         async with app.run_test(size=self._size, notifications=True):
-            yield Seat(app, actor, keys=keys, came=watched.came, album=self._album, pass_time=self._pass_time)
+            yield Seat(app, actor, keys=keys, came=came, album=self._album, pass_time=self._pass_time)

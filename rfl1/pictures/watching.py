@@ -1,36 +1,22 @@
 """Services as the screens know them, and beside that what came of everything that a screen asked of them."""
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from copy import copy
+from typing import Any
 
 from rfl1.compose import Services
 from services.errors import Trouble
 
-if TYPE_CHECKING:
-    from services.intake.service import Intake
-    from services.walks.escalations import Escalations
-    from services.walks.service import Walks
+WATCHED = ("intake", "walks", "escalations")
 
 
-class WatchedServices(Services):
-    def __init__(self, services: Services) -> None:
-        super().__init__(services.settings, services.database, services.clock)
-        self._watched = services
-        self.came: dict[str, Any] = {}
-        """`walks.answer` and the like to the result of the last such call, or to the trouble that it raised."""
-
-    @cached_property
-    def intake(self) -> "Intake":
-        return cast("Intake", _Watched("intake", self._watched.intake, self.came))
-
-    @cached_property
-    def walks(self) -> "Walks":
-        return cast("Walks", _Watched("walks", self._watched.walks, self.came))
-
-    @cached_property
-    def escalations(self) -> "Escalations":
-        return cast("Escalations", _Watched("escalations", self._watched.escalations, self.came))
+def watched(services: Services) -> tuple[Services, dict[str, Any]]:
+    """`services` for an app, and what came: `walks.answer` to the last result of that, or to the trouble it raised."""
+    came: dict[str, Any] = {}
+    seen = {name: _Watched(name, getattr(services, name), came) for name in WATCHED}
+    for_app = copy(services)  # after these are made: what they share is shared by the app as well
+    vars(for_app).update(seen)
+    return for_app, came
 
 
 class _Watched:
