@@ -1,5 +1,6 @@
 """The program: `rfl1`, or `python -m rfl1`. Every error ends here, as one line."""
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ LONGEST_LINE = 2000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Gives the exit status: 0 done, 1 refused, 2 wrong usage, 3 the environment."""
     _open_what_is_closed()
+    if os.environ.get("RFL1_DEBUG") != "1":
+        logging.lastResort = logging.NullHandler()  # what libraries log is for nobody's terminal, least of all beneath the app
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")

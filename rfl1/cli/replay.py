@@ -39,7 +39,7 @@ def replay(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per script, a line each.")] = False,
 ) -> None:
-    """Runs session scripts against the store; ends with 1 where an expectation failed.
+    """Runs session scripts against the store; ends with 1 where an expectation failed, 3 where it was locked.
 
     Example: rfl1 replay examples --json
 
@@ -47,12 +47,13 @@ def replay(
     """
     if screens is not None and workers > 1:
         raise WrongUsage("--screens shows one call after the other", "Leave --workers out.")
-    failed = 0
+    failed = busy = 0
     out = sys.stdout  # while the app runs, it has the other one
 
     def done(result: "Result") -> None:
-        nonlocal failed
+        nonlocal failed, busy
         failed += not result.ok
+        busy += result.busy
         if as_json:
             print(document(_result(result)), file=out, flush=True)
         elif not show_progress:
@@ -85,7 +86,7 @@ def replay(
 
     here.run(work, connections=max(4, min(workers, 16)))
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(3 if busy else 1)
 
 
 def _scripts(files: list[Path], repeat: int) -> Iterator["Script | Broken"]:

@@ -57,6 +57,7 @@ class ReplayedCall:
         self._drafting = through.drafting
         self._drafts: list[Draft] = []
         self._failures: list[Failure] = []
+        self._busy = False
         self._spent: dict[UUID, float] = {}
         self._outcome: Outcome | None = None
         self._begun: Walk | None = None
@@ -90,9 +91,13 @@ class ReplayedCall:
         """Does it, or notes that it was refused though it should not have been, or the other way round."""
         try:
             await work
+        except StoreBusy as busy:  # for this call it is over; the others may come through
+            self._busy = True
+            self._fail(at, _DONE, str(busy))
+            raise _Stopped from None
+        except StoreTrouble:
+            raise
         except Trouble as trouble:
-            if isinstance(trouble, StoreTrouble) and not isinstance(trouble, StoreBusy):
-                raise
             if refused is None:
                 self._fail(at, _DONE, str(trouble))
                 raise _Stopped from None
@@ -242,6 +247,7 @@ class ReplayedCall:
         result = Result(
             script=self._script.source,
             failures=tuple(self._failures),
+            busy=self._busy,
             outcome=None if self._outcome is None else self._outcome.name,
             milliseconds=milliseconds,
         )

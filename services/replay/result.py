@@ -45,6 +45,8 @@ class StepTaken:
 class Result:
     script: str
     failures: tuple[Failure, ...]
+    busy: bool = False
+    """It failed because somebody else held the store, not because of what it expects."""
     outcome: str | None = None
     """None where intake was refused."""
     session_id: UUID | None = None

@@ -192,6 +192,17 @@ def test_output_that_cannot_be_written_is_the_environment(sqlite_store: str, com
     assert ran.stderr.count(b"\n") == 1
 
 
+@pytest.mark.parametrize(("debug", "said"), [("", ""), ("1", "much later\n")])
+def test_what_libraries_log_is_shown_to_developers_alone(debug: str, said: str) -> None:
+    code = (
+        "import logging; from rfl1 import __main__ as program;"
+        "program._run = lambda _arguments: logging.getLogger('asyncio').error('much later') or 0; program.main([])"
+    )
+    env = {**os.environ, "RFL1_DEBUG": debug}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=env, check=True)
+    assert ran.stderr == said
+
+
 HOSTILE = "\x1b[31mred\x1b[0m \x07\x9b1m \u202egnp.exe \x00 [bold]x[/] '; DROP TABLE sessions; -- \u2028 \udcff"
 
 
@@ -213,6 +224,16 @@ def test_a_very_long_text_is_refused_in_one_short_line(store: str, run: Run) -> 
     assert (ran.status, ran.err.count("\n")) == (1, 1)
     assert len(ran.err) < 1000
     assert run("sessions", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("words", ["x" * 1_000_000, "x " * 1500, "\ufdfa" * 20_000])
+def test_more_words_than_can_be_looked_for_are_refused(store: str, run: Run, words: str) -> None:
+    ran = run("queue", words)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "too much to look for" in ran.err
+    assert (
+        run("queue", HOSTILE * 3).status == run("queue", "\ufdfa" * 1000).status == run("queue", "% " * 50).status == 0
+    )
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "x" * 1_000_000, "", "nobody"])

@@ -1,11 +1,8 @@
 """Session scripts from the command line, the examples among them, on both kinds of store."""
 
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -165,44 +162,15 @@ def test_a_recorded_call_walks_the_same_path_on_another_store(
     assert [path(each) for each in again] == [path(each) for each in walked if each["session_id"] is not None]
 
 
-def _progress(url: str, call: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "rfl1", "replay", str(call), "--progress", "--repeat", "1000"]
-    environment = {**os.environ, "RFL1_DATABASE_URL": url}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-
-
-@pytest.mark.parametrize("lines", [2, 7, 23])
-def test_a_process_that_is_killed_has_stored_every_change_it_told_of_exactly_once(
-    store: str, run: Run, call: Path, lines: int
+def test_a_store_that_somebody_holds_is_the_environment(
+    sqlite_store: str, run: Run, call: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process = _progress(store, call)
-    assert process.stdout is not None
-    told = [process.stdout.readline() for _ in range(lines)]
-    process.send_signal(signal.SIGKILL)
-    rest = process.stdout.read().splitlines(keepends=True)
-    process.wait()
-    changes = [json.loads(line) for line in (*told, *rest) if line.endswith("\n")]
-    last = {each["session_id"]: each for each in changes}
-    for session_id, change in last.items():
-        session = run("sessions", "show", session_id, "--json").json
-        steps = [each["step_id"] for each in session["walked_path"]]
-        promised = [each["step_id"] for each in changes if each["session_id"] == session_id and "step_id" in each]
-        assert steps[: len(promised)] == promised
-        assert len(steps) == len(set(steps)) <= len(promised) + 1  # one more may be stored and not yet told of
-        assert session["state_version"] >= change["state_version"]
-        if session["status"] == "active":
-            assert session["pending_node"] is not None
-            resumed = run("sessions", "resume", session_id, "--json", "--as", "tina").json
-            assert resumed["pending_node"] == session["pending_node"]
-    assert run("db", "check").status == 0
-
-
-def test_the_store_of_a_killed_process_is_whole(sqlite_store: str, call: Path) -> None:
-    process = _progress(sqlite_store, call)
-    assert process.stdout is not None
-    for _ in range(5):
-        process.stdout.readline()
-    process.kill()
-    process.wait()
-    with sqlite3.connect(sqlite_store.removeprefix("sqlite:///")) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    monkeypatch.setattr("storage.engines.BUSY_TIMEOUT", 0.1)
+    with closing(sqlite3.connect(sqlite_store.removeprefix("sqlite:///"), isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        ran = run("replay", call, "--repeat", "2", "--json")
+    assert ran.status == 3
+    told = results(ran)
+    assert [each["ok"] for each in told] == [False, False]
+    assert all("locked by somebody else" in each["failures"][0]["got"] for each in told)
+    assert ran.err.count("\n") == 2
