@@ -20,7 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Gives the exit status: 0 done, 1 refused, 2 wrong usage, 3 the environment."""
     _open_what_is_closed()
     if os.environ.get("RFL1_DEBUG") != "1":
-        logging.lastResort = logging.NullHandler()  # what libraries log is for nobody's terminal, least of all beneath the app
+        # What libraries log is for nobody's terminal, least of all beneath the app.
+        logging.lastResort = logging.NullHandler()
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
