@@ -23,6 +23,9 @@ from benchmarks.terminal import Terminal
 
 SIZES = (50, 100_000)
 _IDLE_SECONDS = 2.0
+_SETTLED_SECONDS = 3.0
+"""After so long nothing of the start goes on any more."""
+
 _COMPARED = ("first_frame_ms", "queue_ms", "queue_cpu_ms", "quit_ms")
 
 
@@ -30,7 +33,7 @@ def once(arguments: list[str], environment: Mapping[str, str]) -> dict[str, floa
     with Terminal(arguments, environment) as terminal:
         first = terminal.until()
         queue = terminal.until(FIRST)
-        terminal.quiet()
+        terminal.idle(_SETTLED_SECONDS)
         memory = terminal.memory
         spent, drawn = terminal.idle(_IDLE_SECONDS)
         terminal.press("quit")

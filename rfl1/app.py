@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from rfl1.compose import Services
+    from services.walks.glance import Opening
 
 LAST_SECONDS = 4
 """How long storing and leaving may take once the system has told the app to end."""
@@ -43,13 +44,15 @@ class Rfl1App(App[None], inherit_bindings=False):
     BINDINGS = bindings("app")
     COMMANDS: ClassVar = {_palette}
 
-    def __init__(self, services: "Services", actor: Actor) -> None:
+    def __init__(self, services: "Services", actor: Actor, seen: "Opening | None" = None) -> None:
+        """`seen` is what the app opens with; without it the first screen reads for itself."""
         self._takes_calls = actor.may(Act.TAKE_CALLS)
         styles = Path(screens.__file__).parent
         super().__init__(
             css_path=[styles / "common.tcss", styles / f"{'queue' if self._takes_calls else 'escalations'}.tcss"]
         )
         self._services = services
+        self._seen = seen
         self._desk = Desk(actor, Keys(services.settings.remapped), Drafts(), services.clock)
         self.set_keymap(services.settings.remapped)
         for theme in THEMES.values():
@@ -59,7 +62,7 @@ class Rfl1App(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""
         if self._takes_calls:
-            return QueueScreen(self._desk, self._services.walks, self._services.queue)
+            return QueueScreen(self._desk, self._services, self._seen)
         return self._escalations()
 
     # From screen to screen. Each is made when it is first wanted.
@@ -179,10 +182,22 @@ class Rfl1App(App[None], inherit_bindings=False):
             await self.workers.wait_for_complete(saves)
 
     def on_mount(self) -> None:
+        if self._seen is not None and self._takes_calls:
+            self.call_after_refresh(self._begin)
         if not self.is_headless:
             with contextlib.suppress(NotImplementedError):  # Windows has neither
                 for ending in (signal.SIGTERM, signal.SIGHUP):
                     asyncio.get_running_loop().add_signal_handler(ending, self._told_to_end, ending)
+
+    def _begin(self) -> None:
+        self.run_worker(self._settle_in(), group="settle in", exit_on_error=False)
+
+    async def _settle_in(self) -> None:
+        """Loads, behind what is seen already, what the first key will need, and looks again in earnest."""
+        await asyncio.to_thread(self._services.load)
+        first = self.screen_stack[0]
+        if isinstance(first, Page):
+            first.reload()
 
     def _told_to_end(self, ending: signal.Signals) -> None:
         """By the system, or because the terminal is gone, which can hold up the ordinary end for ever."""

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from rfl1.settings import Settings
 from services.clock import Clock, utc_now
@@ -25,21 +26,55 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
+T = TypeVar("T")
+
+
+class _made(cached_property[T]):  # noqa: N801  # a decorator
+    """Made when it is first asked for; who asks while another thread makes it waits for that."""
+
+    @overload
+    def __get__(self, services: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, services: object, owner: type[Any] | None = None) -> T: ...
+    def __get__(self, services: object, owner: type[Any] | None = None) -> Self | T:
+        if not isinstance(services, Services):
+            return self
+        with services.making:
+            return super().__get__(services, owner)
+
+
 class Services:
     """What the screens and the command line work with. Nothing on it is ever replaced."""
 
-    def __init__(self, settings: Settings, database: "Database", clock: Clock = utc_now) -> None:
+    def __init__(
+        self, settings: Settings, database: "Database | None" = None, clock: Clock = utc_now, *, connections: int = 4
+    ) -> None:
+        """Without a `database`, that of the settings is loaded and opened with the first service."""
         self.settings = settings
-        self.database = database
         self.clock = clock
+        self.making = RLock()
+        self._connections = connections
+        if database is not None:
+            self.__dict__["database"] = database
 
-    @cached_property
+    def load(self) -> None:
+        """All that calls are worked on with, loaded and made. May run in a thread beside the app."""
+        with self.making:
+            _ = self.walks, self.queue
+
+    @_made
+    def database(self) -> "Database":
+        from storage.database import Database
+
+        return Database.open(self.settings.database_url, connections=self._connections)
+
+    @_made
     def library(self) -> "Library":
         from services.flows.library import Library
 
         return Library(self.database, self.clock)
 
-    @cached_property
+    @_made
     def assistant(self) -> "Assistant | None":
         """None where no model is set up, or it is switched off."""
         if not self.settings.ai_on:
@@ -48,7 +83,7 @@ class Services:
 
         return assistant(self.settings, self.database, self.clock)
 
-    @cached_property
+    @_made
     def walks(self) -> "Walks":
         from services.builder.playbook import PlaybookBuilder
         from services.walks.service import Walks
@@ -57,68 +92,68 @@ class Services:
         builder, ahead = (PlaybookBuilder(), None) if model is None else (model.builder, model.ahead)
         return Walks(self.database, self.clock, self.library, builder, ahead)
 
-    @cached_property
+    @_made
     def drafting(self) -> "Drafting":
         from services.drafting.service import Drafting
 
         return Drafting(self.database, self.clock, None if self.assistant is None else self.assistant.notes)
 
-    @cached_property
+    @_made
     def queue(self) -> "Queue":
         from services.walks.queue import Queue
 
         return Queue(self.database, self.clock, self.library)
 
-    @cached_property
+    @_made
     def escalations(self) -> "Escalations":
         from services.walks.escalations import Escalations
 
         return Escalations(self.database, self.clock, self.library)
 
-    @cached_property
+    @_made
     def intake(self) -> "Intake":
         from services.intake.service import Intake
 
         advice = None if self.assistant is None else self.assistant.advice
         return Intake(self.database, self.clock, self.library, self.walks, advice)
 
-    @cached_property
+    @_made
     def proposals(self) -> "Proposals":
         from services.flows.proposals import Proposals
 
         return Proposals(self.database, self.clock, self.library)
 
-    @cached_property
+    @_made
     def users(self) -> "Users":
         from services.team.users import Users
 
         return Users(self.database, self.clock)
 
-    @cached_property
+    @_made
     def accounts(self) -> "Accounts":
         from services.team.accounts import Accounts
 
         return Accounts(self.database, self.clock)
 
-    @cached_property
+    @_made
     def account_settings(self) -> "AccountSettings":
         from services.team.settings import AccountSettings
 
         return AccountSettings(self.database, self.clock)
 
-    @cached_property
+    @_made
     def categories(self) -> "Categories":
         from services.team.settings import Categories
 
         return Categories(self.database, self.clock)
 
-    @cached_property
+    @_made
     def audit(self) -> "Audit":
         from services.team.audit import Audit
 
         return Audit(self.database)
 
-    @cached_property
+    @_made
     def stats(self) -> "Stats":
         from services.stats import Stats
 
@@ -130,24 +165,28 @@ class Services:
             await drafting.close()
         if (model := self.__dict__.get("assistant")) is not None:
             await model.close()
-        await self.database.dispose()
+        if (database := self.__dict__.get("database")) is not None:
+            await database.dispose()
 
 
 def build_services(settings: Settings, *, connections: int = 4) -> Services:
     """Opens no connection yet; `services.close()` has to be awaited in the end."""
-    from storage.database import Database
 
-    return Services(settings, Database.open(settings.database_url, connections=connections))
+    return Services(settings, connections=connections)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, connections: int = 4) -> AsyncIterator[Services]:
-    """The services of a store that is there and current; raises StoreTrouble where it is not."""
-    from storage.schema import require_current
+async def opened(settings: Settings, *, connections: int = 4, seen: bool = False) -> AsyncIterator[Services]:
+    """The services of a store that is there and current; raises StoreTrouble where it is not.
 
+    `seen`: somebody has just looked, and nothing is loaded for that.
+    """
     services = build_services(settings, connections=connections)
     try:
-        await require_current(services.database)
+        if not seen:
+            from storage.schema import require_current
+
+            await require_current(services.database)
         yield services
     finally:
         await services.close()

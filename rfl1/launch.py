@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from rfl1.compose import opened
 from rfl1.settings import REMAPPED, Settings, mistake
 from services.errors import Trouble
+from services.walks.glance import first_look
 from storage.errors import StoreMissing
 
 
@@ -51,10 +52,12 @@ async def _launch(settings: Settings) -> int:
 
 
 async def _open(settings: Settings) -> int:
-    async with opened(settings) as services:
-        actor = await services.users.actor(settings.user)
-        from rfl1.app import Rfl1App
+    from rfl1.app import Rfl1App
+    from screens.queue import LIMIT
 
-        app = Rfl1App(services, actor)
+    seen = await first_look(settings.database_url, settings.user, LIMIT)
+    async with opened(settings, seen=seen is not None) as services:
+        actor = seen.actor if seen else await services.users.actor(settings.user)
+        app = Rfl1App(services, actor, seen)
         await app.run_async()
         return app.return_code or 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from textual.content import Content
@@ -23,9 +23,10 @@ from screens.times import ago
 from screens.words import STYLES, state
 from services.access import Act
 from services.intake.model import Call
-from services.walks.model import QueueEntry, SessionSummary
+from services.walks.model import OwnCall, QueueEntry, SessionSummary
 
 if TYPE_CHECKING:
+    from services.walks.glance import Opening
     from services.walks.queue import Queue
     from services.walks.service import Walks
 
@@ -33,9 +34,19 @@ FILTER_SECONDS = 0.15
 LIMIT = 200
 
 
+class Calls(Protocol):
+    """What works here; loaded with the first thing that is asked of it."""
+
+    @property
+    def walks(self) -> "Walks": ...
+
+    @property
+    def queue(self) -> "Queue": ...
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    mine: tuple[SessionSummary, ...]
+    mine: tuple[OwnCall | SessionSummary, ...]
     entries: tuple[QueueEntry, ...]
     past: tuple[QueueEntry, ...]
     """Only those with the words of the filter, if it has any."""
@@ -47,16 +58,17 @@ class QueueScreen(Page[None]):
     BINDINGS = bindings("queue")
     AUTO_FOCUS = "#calls"
 
-    def __init__(self, desk: Desk, walks: "Walks", queue: "Queue") -> None:
+    def __init__(self, desk: Desk, calls: Calls, seen: "Opening | None" = None) -> None:
+        """`seen` is shown at first, without a reading."""
         super().__init__(desk)
-        self._walks = walks
-        self._queue = queue
+        self._calls = calls
+        self._seen = seen
         self._filter = Line(id="filter", placeholder="Words in problem, customer or contact; past calls too")
         self._rows = Rows(id="calls")
         self._empty = Static(id="empty")
         self._status = Static(id="status")
         self._in_hand: UUID | None = None
-        self._entries: dict[str, QueueEntry | SessionSummary] = {}
+        self._entries: dict[str, QueueEntry | OwnCall | SessionSummary] = {}
         self._pause = Debounce(self, FILTER_SECONDS, self.reload)
 
     def content(self) -> Iterable[Widget]:
@@ -69,14 +81,19 @@ class QueueScreen(Page[None]):
     # What is shown
 
     def reload(self) -> None:
-        self.load("queue", self._read, self._show)
+        seen, self._seen = self._seen, None
+        if seen is None:
+            self.load("queue", self._read, self._show)
+        else:
+            self._show(Found(seen.mine, seen.entries, (), seen.first_call and not seen.entries))
 
     async def _read(self) -> Found:
         actor, words = self.desk.actor, self._filter.value
-        entries = await self._queue.listed(actor, words=words, limit=LIMIT)
-        mine = await self._walks.resumable(actor) if actor.may(Act.TAKE_CALLS) else ()
-        past = await self._queue.over(actor, words) if words.strip() else ()
-        first = not (entries or mine or words) and not await self._walks.listed(actor, limit=1)
+        queue, walks = self._calls.queue, self._calls.walks
+        entries = await queue.listed(actor, words=words, limit=LIMIT)
+        mine = await walks.resumable(actor) if actor.may(Act.TAKE_CALLS) else ()
+        past = await queue.over(actor, words) if words.strip() else ()
+        first = not (entries or mine or words) and not await walks.listed(actor, limit=1)
         return Found(tuple(call for call in mine if _has(call, words)), entries, past, first)
 
     def _show(self, found: Found) -> None:
@@ -99,7 +116,7 @@ class QueueScreen(Page[None]):
         self._status.update(_status(found, others))
         self.refresh_bindings()
 
-    def _new_in_hand(self, mine: Sequence[SessionSummary]) -> str | None:
+    def _new_in_hand(self, mine: Sequence[OwnCall | SessionSummary]) -> str | None:
         """The call that one has just come from: the cursor belongs there, not on a colleague's."""
         before, self._in_hand = self._in_hand, mine[0].id if mine else None
         return f"session {self._in_hand}" if self._in_hand not in {before, None} else None
@@ -140,16 +157,17 @@ class QueueScreen(Page[None]):
         match self._entries.get(self._rows.chosen or ""):
             case QueueEntry() as entry if not _in_hand(entry):
                 self.app.post_message(NewCall(_about(entry)))
-            case SessionSummary(id=session_id) | QueueEntry(session_id=UUID() as session_id):
+            case OwnCall(id=session_id) | SessionSummary(id=session_id) | QueueEntry(session_id=UUID() as session_id):
                 self.save("open", self._open(session_id))
 
     async def _open(self, session_id: UUID) -> None:
         """One's own call goes on where it was; any other is read."""
         actor = self.desk.actor
-        walk = await self._walks.open(actor, session_id)
+        walks = self._calls.walks
+        walk = await walks.open(actor, session_id)
         own = walk.technician.id == actor.user_id and actor.may(Act.TAKE_CALLS)
         if own and walk.status == "paused":
-            walk = await self._walks.take(actor, walk)
+            walk = await walks.take(actor, walk)
         self.app.post_message(GoOn(walk) if own and walk.status == "active" else Read(walk))
 
     def action_filter(self) -> None:
@@ -171,7 +189,7 @@ class QueueScreen(Page[None]):
         self.action_open()
 
 
-def _has(call: SessionSummary, words: str) -> bool:
+def _has(call: OwnCall | SessionSummary, words: str) -> bool:
     text = f"{call.problem_text} {call.customer} {call.contact}".casefold()
     return all(word in text for word in words.casefold().split())
 
@@ -194,7 +212,7 @@ def _headed(parts: Iterable[tuple[str, list[Option]]]) -> Iterable[Option]:
         yield from rows
 
 
-def _mine(call: SessionSummary, now: datetime) -> Row:
+def _mine(call: OwnCall | SessionSummary, now: datetime) -> Row:
     return _row(ago(call.last_step_at, now), call.problem_text, call.customer, "you", call.status)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.location import Location, PostgresServer, SqliteFile
+from storage.location import SERVER_SETTINGS, Location, PostgresServer, SqliteFile
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process's write on SQLite."""
@@ -17,13 +17,6 @@ BUSY_TIMEOUT = 5.0
 READ_ONLY = "rfl1_read_only"
 """The execution option of a connection that will only read."""
 
-_SERVER_SETTINGS = {
-    "application_name": "rfl1",
-    "lock_timeout": "5s",
-    "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "30s",
-    "timezone": "UTC",
-}
 _UNSURE = "rfl1_unsure"
 
 
@@ -48,7 +41,7 @@ def _postgres(location: PostgresServer, connections: int) -> AsyncEngine:
     def as_written(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
         """The driver reads the address itself: it knows sslmode, passfile, service files and the PG variables."""
         arguments.clear()
-        options.update(dsn=location.url, server_settings=_SERVER_SETTINGS, timeout=5)
+        options.update(dsn=location.url, server_settings=SERVER_SETTINGS, timeout=5)
 
     @event.listens_for(engine.sync_engine, "checkout")
     def alive(connection: Any, _record: object, _proxy: object) -> None:

@@ -9,6 +9,15 @@ from urllib.parse import unquote, urlsplit
 
 from storage.errors import StoreMissing, StoreReadOnly, StoreTrouble, StoreUnreachable
 
+SERVER_SETTINGS = {
+    "application_name": "rfl1",
+    "lock_timeout": "5s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "30s",
+    "timezone": "UTC",
+}
+"""What every connection to a server begins with."""
+
 
 class BadLocation(StoreTrouble):
     title = "This is not the address of a store"

@@ -20,6 +20,20 @@ status = main(json.loads(sys.argv[1]))
 json.dump({"status": status, "loaded": sorted({name.partition(".")[0] for name in sys.modules})}, sys.stderr)
 """
 
+_FIRST_FRAME = """
+import json, sys
+from rfl1 import __main__, app, launch
+
+async def settle(self):
+    loaded = sorted({name.partition(".")[0] for name in sys.modules})
+    self.exit()
+    sys.stderr.write(json.dumps({"status": 0 if self.screen.query("#calls") else 1, "loaded": loaded}))
+
+app.Rfl1App._settle_in = settle
+launch.check_ready = lambda settings: None
+__main__.main([])
+"""
+
 COMMANDS: dict[str, tuple[str, ...]] = {
     "--help": (*SCREENS, *MODEL, *STORE, *DATA),
     "queue --help": (*SCREENS, *MODEL, *STORE),
@@ -50,11 +64,22 @@ def test_a_command_loads_only_what_it_needs(command: str, store: Path) -> None:
     assert sorted(set(COMMANDS[command]) & _run(command.split(), store)) == []
 
 
+def test_the_first_frame_loads_neither_store_nor_model(store: Path) -> None:
+    """Textual and the bare driver are all that the queue is read and drawn with; see `docs/start.md`."""
+    loaded = _loaded(_FIRST_FRAME, [], store, TEXTUAL_DRIVER="textual.drivers.headless_driver:HeadlessDriver")
+    assert "textual" in loaded
+    assert sorted({*MODEL, *STORE, *DATA, "typer", "numpy"} & loaded) == []
+
+
 def _run(arguments: list[str], home: Path) -> set[str]:
     """The top-level modules that are loaded when the command is done."""
+    return _loaded(_RUN, arguments, home)
+
+
+def _loaded(script: str, arguments: list[str], home: Path, **environment: str) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", _RUN, json.dumps(arguments)],
-        env={**os.environ, "RFL1_HOME": str(home)},
+        [sys.executable, "-c", script, json.dumps(arguments)],
+        env={**os.environ, "RFL1_HOME": str(home), **environment},
         cwd=Path(__file__).parents[1],
         capture_output=True,
         check=False,

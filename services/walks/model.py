@@ -240,6 +240,18 @@ class SessionSummary:
     claim: Claim | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """One of somebody's own calls under way, as their queue shows it."""
+
+    id: UUID
+    status: Status
+    problem_text: str
+    customer: str
+    contact: str
+    last_step_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
     """One ticket that waits or is worked on, with its newest session if it has one."""

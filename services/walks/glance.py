@@ -1,0 +1,51 @@
+"""What the app opens with, read before anything is loaded that could change a call."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from services.access import Act, Actor, Role
+from services.walks.model import OwnCall, Person, QueueEntry, Status, TicketKind, TicketRef, TicketStatus
+from storage import glance as store
+from storage.location import parse_location
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    actor: Actor
+    mine: tuple[OwnCall, ...]
+    entries: tuple[QueueEntry, ...]
+    """As `Queue.listed` gives them, save that nobody has looked for calls to abandon yet. Empty, like `mine`, for who
+    takes no calls."""
+    first_call: bool
+    """The account has no session at all yet."""
+
+
+async def first_look(written: str, name: str | None, limit: int) -> Opening | None:
+    """`written` is the store as people write it, `name` who wants to act. None where only the store itself can say
+    who that is, or what is the matter; raises BadLocation, and StoreUnreachable after a long silence."""
+    seen = await store.glance(parse_location(written), name, limit)
+    if seen is None:
+        return None
+    user = seen.user
+    actor = Actor(user.account_id, user.id, user.name, cast("Role", user.role), user.covers_l1)
+    if not actor.may(Act.TAKE_CALLS):
+        return Opening(actor, (), (), seen.no_session)
+    return Opening(actor, tuple(_own(each) for each in seen.own), tuple(map(_entry, seen.waiting)), seen.no_session)
+
+
+def _own(seen: store.CallSeen) -> OwnCall:
+    status = cast("Status", seen.status)
+    return OwnCall(seen.id, status, seen.problem, seen.customer, seen.contact, seen.last_step_at)
+
+
+def _entry(seen: store.TicketSeen) -> QueueEntry:
+    return QueueEntry(
+        ticket=TicketRef(seen.id, cast("TicketKind", seen.kind), cast("TicketStatus", seen.status), seen.external_id),
+        problem=seen.problem,
+        customer=seen.customer,
+        contact=seen.contact,
+        created_at=seen.created_at,
+        session_id=seen.session_id,
+        session_status=cast("Status | None", seen.session_status),
+        technician=None if seen.user_id is None else Person(seen.user_id, seen.technician or ""),
+    )

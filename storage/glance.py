@@ -1,0 +1,198 @@
+"""The first look at a store, for what the app opens with: by the bare driver, since SQLAlchemy takes longer to load
+than everything else of a start (`docs/decisions/0007`).
+
+It answers the plain case and no other. A store that is missing, locked or not current, a person who may not be there, a
+name that could be two people: there is no first look then, and the store itself says what is the matter.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from storage.errors import StoreUnreachable
+from storage.location import SERVER_SETTINGS, Location, PostgresServer, SqliteFile
+from storage.version import SCHEMA
+from storage.written import from_stored_text, from_stored_time, to_stored_text
+
+_BUSY_SECONDS = 0.2
+_SERVER_SECONDS = 5
+
+_Ask: TypeAlias = Callable[..., Awaitable[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    statement: str
+    gives: str
+    """How each column is written: `id`, `words`, `time`, `flag`, or `plain` for what both databases give as it is."""
+
+
+_VERSION = _Query("SELECT version_num FROM alembic_version", "plain")
+_WHO = "users.id, users.account_id, users.name, users.role, users.covers_l1, users.active"
+_WHO_GIVES = "id id words plain flag flag"
+_OF_LOGIN = _Query(f"SELECT {_WHO} FROM users WHERE login = session_user AND deleted_at IS NULL", _WHO_GIVES)
+_IS_OWNER = _Query(
+    """SELECT pg_has_role(session_user, relowner, 'MEMBER')
+         AND NOT EXISTS (SELECT FROM users WHERE login = session_user)
+       FROM pg_class WHERE oid = 'users'::regclass""",
+    "flag",
+)
+_FIRST = _Query(
+    f"""SELECT {_WHO} FROM users JOIN accounts ON accounts.id = users.account_id
+        WHERE users.first ORDER BY accounts.created_at, accounts.id LIMIT 1""",
+    _WHO_GIVES,
+)
+_NAMED = _Query(f"SELECT {_WHO} FROM users WHERE name = $1 AND deleted_at IS NULL", _WHO_GIVES)
+_WAITING = _Query(
+    """SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
+         tickets.contact, tickets.created_at, sessions.id, sessions.status, sessions.user_id, users.name
+       FROM tickets
+       LEFT JOIN sessions ON sessions.id = (
+         SELECT newest.id FROM sessions AS newest WHERE newest.account_id = $1 AND newest.ticket_id = tickets.id
+         ORDER BY newest.created_at DESC, newest.id LIMIT 1)
+       LEFT JOIN users ON users.id = sessions.user_id
+       WHERE tickets.account_id = $1 AND tickets.status IN ('open', 'walking')
+       ORDER BY tickets.created_at DESC, tickets.id LIMIT $2""",
+    "id plain plain words words words words time id plain id words",
+)
+_OWN = _Query(
+    """SELECT id, status, problem_text, customer, contact, last_step_at FROM sessions
+       WHERE account_id = $1 AND user_id = $2 AND status IN ('active', 'paused')
+       ORDER BY last_step_at DESC, id LIMIT 20""",
+    "id plain words words words time",
+)
+_ANY = _Query("SELECT id FROM sessions WHERE account_id = $1 LIMIT 1", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class UserSeen:
+    id: UUID
+    account_id: UUID
+    name: str
+    role: str
+    covers_l1: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSeen:
+    id: UUID
+    kind: str
+    status: str
+    external_id: str | None
+    problem: str
+    customer: str
+    contact: str
+    created_at: datetime
+    session_id: UUID | None
+    """The newest session's, like what follows."""
+    session_status: str | None
+    user_id: UUID | None
+    technician: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    id: UUID
+    status: str
+    problem: str
+    customer: str
+    contact: str
+    last_step_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    user: UserSeen
+    waiting: Sequence[TicketSeen]
+    own: Sequence[CallSeen]
+    """The user's calls under way, at most 20, the latest step first."""
+    no_session: bool
+    """The account has none at all yet."""
+
+
+class _Eye:
+    """A read-only connection at one moment of the store."""
+
+    def __init__(self, ask: _Ask, reads: Mapping[str, Callable[[Any], Any]]) -> None:
+        self._ask = ask
+        self._reads = reads
+
+    async def see(self, query: _Query, *values: object) -> list[tuple[Any, ...]]:
+        """What was meant, from what is written."""
+        reads = [self._reads.get(kind) for kind in query.gives.split()]
+        return [
+            tuple(
+                value if value is None or read is None else read(value) for read, value in zip(reads, row, strict=True)
+            )
+            for row in await self._ask(query.statement, *values)
+        ]
+
+
+async def glance(location: Location, name: str | None, limit: int) -> Glance | None:
+    """What waits, at most `limit`, and who looks: the login, or `name`, or the user that `init` made.
+
+    None where there is no plain answer. Raises StoreUnreachable where a server did not answer in time.
+    """
+    on_server = isinstance(location, PostgresServer)
+    try:
+        async with _on_server(location) if isinstance(location, PostgresServer) else _on_file(location) as eye:
+            if await eye.see(_VERSION) != [(SCHEMA,)]:
+                return None
+            user = await _user(eye, name, on_server=on_server)
+            return None if user is None else await _seen(eye, user, limit)
+    except TimeoutError as error:
+        raise StoreUnreachable(f"{location}: no answer", "Check the network and that the server runs.") from error
+    except Exception:  # noqa: BLE001  # the store itself finds it again, and tells it
+        return None
+
+
+async def _user(eye: _Eye, name: str | None, *, on_server: bool) -> UserSeen | None:
+    found = await eye.see(_OF_LOGIN) if on_server else []
+    if found:
+        found = [row for row in found if name in {None, row[2]}]
+    elif not on_server or await eye.see(_IS_OWNER) == [(True,)]:
+        found = await eye.see(_FIRST)
+        if found and name is not None:
+            named, (_, account_id, *_) = await eye.see(_NAMED, to_stored_text(name)), found[0]
+            found = [row for row in named if row[1] == account_id] or named
+    match found:
+        case [(*who, True)] if "/" not in (name or ""):  # which may name an account too
+            return UserSeen(*who)
+    return None
+
+
+async def _seen(eye: _Eye, user: UserSeen, limit: int) -> Glance:
+    waiting = [TicketSeen(*row) for row in await eye.see(_WAITING, user.account_id, limit)]
+    own = [CallSeen(*row) for row in await eye.see(_OWN, user.account_id, user.id)]
+    return Glance(user, waiting, own, not await eye.see(_ANY, user.account_id))
+
+
+@asynccontextmanager
+async def _on_file(location: SqliteFile) -> AsyncIterator[_Eye]:
+    location.require()
+    address = location.path.as_uri() + "?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=_BUSY_SECONDS)) as connection:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("BEGIN")
+
+        async def ask(statement: str, *values: object) -> list[Any]:
+            written = [value.hex if isinstance(value, UUID) else value for value in values]
+            return connection.execute(statement.replace("$", "?"), written).fetchall()
+
+        yield _Eye(ask, {"id": UUID, "words": from_stored_text, "time": from_stored_time, "flag": bool})
+
+
+@asynccontextmanager
+async def _on_server(location: PostgresServer) -> AsyncIterator[_Eye]:
+    import asyncpg
+
+    connection = await asyncpg.connect(location.url, server_settings=SERVER_SETTINGS, timeout=_SERVER_SECONDS)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield _Eye(connection.fetch, {"words": from_stored_text, "time": lambda at: at.astimezone(UTC)})
+    finally:
+        await connection.close(timeout=_SERVER_SECONDS)
