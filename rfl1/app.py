@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 import screens
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
-from screens.messages import Ended, GoOn, NewCall, Read
+from screens.messages import Ended, GoOn, LookAtSent, NewCall, Read
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
@@ -79,7 +79,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.walk import WalkScreen
 
         services = self._services
-        self._lead(WalkScreen(self._desk, services.walks, services.account_settings, message.walk))
+        self._lead(WalkScreen(self._desk, services.walks, services.account_settings, services.drafting, message.walk))
         if message.news and isinstance(self.screen, Page):
             self.screen.notice.say(message.news)
 
@@ -88,7 +88,15 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.session import SessionScreen
 
         services = self._services
-        self._lead(SessionScreen(self._desk, services.walks, services.escalations, message.walk))
+        self._lead(SessionScreen(self._desk, services.walks, services.escalations, services.drafting, message.walk))
+
+    @on(LookAtSent)
+    def _look_at_sent(self, message: LookAtSent) -> None:
+        from screens.sent import SentScreen
+
+        model = self._services.assistant
+        sent = () if model is None else model.speaker.sent(message.walk.id)
+        self._show(SentScreen(self._desk, sent))
 
     @on(Ended)
     def _ended(self, message: Ended) -> None:
@@ -103,7 +111,8 @@ class Rfl1App(App[None], inherit_bindings=False):
     def _escalations(self) -> Page[None]:
         from screens.escalations import EscalationsScreen
 
-        return EscalationsScreen(self._desk, self._services.walks, self._services.escalations)
+        services = self._services
+        return EscalationsScreen(self._desk, services.walks, services.escalations, services.drafting)
 
     def _show(self, page: Page[None]) -> None:
         """On top. One that is there already comes back instead."""

@@ -87,6 +87,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("walk.unsure", "u", "can't tell", "The question cannot be answered.", foot=False),
     Action("walk.red_flag", "f", "red flag", "The caller could not be proved.", foot=False),
     Action("walk.again", "a", "try again", "Ask for the next step once more.", foot=False),
+    Action("walk.playbook", "g", "go on by the playbook", "Steps from the bundled playbook from now on.", foot=False),
+    Action("walk.sent", "w", "what was sent", "What of this call has left this machine, word for word.", foot=False),
     Action("walk.note", "o", "note", "A note on this step."),
     Action("walk.take_back", "b", "back", "Take the last step back."),
     Action("walk.notes", "t", "free notes", "Notes beside the steps; the step stays where it is."),
@@ -101,6 +103,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("form.confirm", "ctrl+g", "confirm", "Do what the form is for."),
     Action("form.take", "enter", "take", "This line of the list, and on to the next field.", foot=False),
     Action("form.cancel", "escape", "cancel", "Back; what is typed here is kept.", call="back"),
+    Action("draft.draft", "f9", "draft", "Writes the text from what is on record; once more takes it out again."),
     Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
     Action("choice.after", "right,space", "change", "The next choice; so does a word's first letter.", call="move(1)"),
     # From part to part; only while typing it stands at the foot

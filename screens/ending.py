@@ -11,22 +11,25 @@ from services.flows.nodes import Outcome
 from services.walks.model import HandOver, Walk
 
 if TYPE_CHECKING:
+    from services.drafting.service import Drafting
     from services.team.settings import AccountSettings
     from services.walks.escalations import Escalations
     from services.walks.service import Walks
 
 
-def resolving(desk: Desk, walks: "Walks", live: LiveWalk) -> ResolveScreen:
+def resolving(desk: Desk, walks: "Walks", drafting: "Drafting", live: LiveWalk) -> ResolveScreen:
     """The form for `Walks.resolve`; the text of a good outcome is a first draft of the notes."""
 
     async def resolve(helpful: bool, notes: str) -> Walk:
         return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes))
 
     node = _outcome(live.walk, "resolved")
-    return ResolveScreen(desk, live.walk, resolve, notes=node.text if node else "")
+    return ResolveScreen(desk, live.walk, resolve, drafting, notes=node.text if node else "")
 
 
-def escalating(desk: Desk, walks: "Walks", settings: "AccountSettings", live: LiveWalk) -> EscalateScreen:
+def escalating(
+    desk: Desk, walks: "Walks", settings: "AccountSettings", drafting: "Drafting", live: LiveWalk
+) -> EscalateScreen:
     """The form for `Walks.escalate`; an outcome that says to escalate fills it in."""
 
     async def escalate(category: str, reason: str, how: HandOver | None) -> Walk:
@@ -38,7 +41,9 @@ def escalating(desk: Desk, walks: "Walks", settings: "AccountSettings", live: Li
     node = _outcome(walk, "escalate")
     category = (node.reason_category if node else None) or ("exhausted_safe_steps" if walk.steps else None)
     draft, reason = desk.drafts.closing(walk.id), node.text if node else ""
-    return EscalateScreen(desk, settings, draft, escalate, walk=walk, category=category, reason=reason)
+    return EscalateScreen(
+        desk, settings, draft, escalate, walk=walk, category=category, reason=reason, drafting=drafting
+    )
 
 
 def handing_back(desk: Desk, escalations: "Escalations", live: LiveWalk) -> HandBackScreen:

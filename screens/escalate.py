@@ -8,9 +8,9 @@ from textual.widget import Widget
 from textual.widgets import Label
 from textual.widgets.option_list import Option
 
+from screens.drafted import Drafted, DraftedForm
 from screens.drafts import Closing
 from screens.fields import Choice
-from screens.form import Form
 from screens.page import Desk
 from screens.rows import Rows
 from screens.text import line
@@ -20,13 +20,14 @@ from services.errors import Refused
 from services.walks.model import HandOver, Walk
 
 if TYPE_CHECKING:
+    from services.drafting.service import Drafting
     from services.team.settings import AccountSettings, Choices
 
 Escalating: TypeAlias = Callable[[str, str, HandOver | None], Awaitable[Walk]]
 """Category, reason, how."""
 
 
-class EscalateScreen(Form):
+class EscalateScreen(DraftedForm):
     AUTO_FOCUS = "#text"
     HEADING = "Escalate"
 
@@ -40,8 +41,9 @@ class EscalateScreen(Form):
         walk: Walk | None = None,
         category: str | None = None,
         reason: str = "",
+        drafting: "Drafting | None" = None,
     ) -> None:
-        """`category` and `reason` are first drafts of them."""
+        """`category` and `reason` are first drafts of them; `drafting` writes the package, where there is a walk."""
         super().__init__(desk, walk)
         self._settings = settings
         self._draft = draft
@@ -50,11 +52,14 @@ class EscalateScreen(Form):
         self._reason = reason
         self._rows = Rows(id="categories")
         self._writing = Writing(reason if draft.reason is None else draft.reason, id="text")
+        if drafting is not None and walk is not None:
+            self.drafted = Drafted(self, drafting, walk, "escalation_package", self._writing)
         self._choice = Choice(*(word for _, word, _ in HOW), chosen=[value for value, _, _ in HOW].index(draft.how))
 
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("What should the engineer know?"))
         yield self._writing
+        yield from self.draft_line()
         yield Label(Content("Why?"))
         yield self._rows
         yield Label(Content("How is the caller handed over?"))

@@ -24,6 +24,7 @@ from services.team.keys import label
 from services.walks.model import SessionSummary, Walk
 
 if TYPE_CHECKING:
+    from services.drafting.service import Drafting
     from services.walks.escalations import Escalations
     from services.walks.service import Walks
 
@@ -33,8 +34,9 @@ class EscalationsScreen(Page[None]):
     BINDINGS = bindings("escalations")
     AUTO_FOCUS = "#calls"
 
-    def __init__(self, desk: Desk, walks: "Walks", escalations: "Escalations") -> None:
+    def __init__(self, desk: Desk, walks: "Walks", escalations: "Escalations", drafting: "Drafting") -> None:
         super().__init__(desk)
+        self._drafting = drafting
         self._walks = walks
         self._escalations = escalations
         self._rows = Rows(id="calls")
@@ -134,7 +136,7 @@ class EscalationsScreen(Page[None]):
         from screens.ending import resolving
 
         if walk is not None:
-            self.app.push_screen(resolving(self.desk, self._walks, self._live(walk)))
+            self.app.push_screen(resolving(self.desk, self._walks, self._drafting, self._live(walk)))
 
     def _live(self, walk: Walk) -> LiveWalk:
         return LiveWalk(walk, lambda session_id: self._walks.open(self.desk.actor, session_id))

@@ -26,6 +26,11 @@ class LiveWalk:
                 raise
             return self.walk
 
+    def adopt(self, walk: Walk) -> None:
+        """What came of a change that took too long to wait in line for; an older state than this one is nothing new."""
+        if walk.state_version > self.walk.state_version:
+            self.walk = walk
+
     async def read(self) -> Walk:
         async with self._turn:
             self.walk = await self._reopen(self.walk.id)

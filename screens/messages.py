@@ -31,6 +31,13 @@ class Read(Message):
 
 
 @dataclass
+class LookAtSent(Message):
+    """Show what of this call a model was sent."""
+
+    walk: Walk
+
+
+@dataclass
 class Ended(Message):
     """The call needs nobody here any more."""
 

@@ -23,6 +23,9 @@ from services.walks.model import Acknowledge, Enter, Pending, RedFlag, Reply, Ve
 ROOMY = 30
 """From so many terminal lines on, lanes have an empty line between them."""
 
+REPAINT_SECONDS = 0.05
+"""Between two looks at a text that is being written."""
+
 RELEASE_SECONDS = 0.3
 """A key that came too early and comes again sooner than this is being held down."""
 
@@ -56,6 +59,7 @@ class NodePane(Vertical):
         self._asking: Prove | Doubt | None = None
         self._sure = False
         self._locked = True
+        self._written: str | None = None
         self._early = ("", 0.0)
 
     def compose(self) -> ComposeResult:
@@ -67,6 +71,7 @@ class NodePane(Vertical):
     def show(self, pending: Pending, methods: Mapping[str, str], *, built: bool) -> None:
         """What is typed stays where it is the same node. `built`: of an AI-built walk."""
         new = self._pending is None or self._pending.id != pending.id
+        self._written = None
         self._pending = pending
         if new:
             self._asking, self._sure = None, False
@@ -80,6 +85,19 @@ class NodePane(Vertical):
         if new:
             self._locked = True
             self.call_after_refresh(self.unlock)
+
+    def writing(self, text: str) -> None:
+        """The next node as far as it is written; there is nothing to answer yet."""
+        if self._written is None:
+            self.set_timer(REPAINT_SECONDS, self._paint)
+        self._written = text
+
+    def _paint(self) -> None:
+        if self._written is not None and self._locked:
+            self._lanes.update(Lanes([Lane(Content.styled("NEXT", "bold $text-muted"), plain(self._written))], label=9))
+            self._ask.display = False
+            self._answers.put(())
+        self._written = None
 
     def stuck(self) -> None:
         """No next node could be made: what can be done instead."""

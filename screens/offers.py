@@ -46,6 +46,7 @@ class Offer:
 
 STUCK = (
     Offer(("walk.again",), "Try again"),
+    Offer(("walk.playbook",), "Go on by the playbook"),
     Offer(("walk.only_notes",), "Go on with free notes"),
     Offer(("walk.escalate",), "Escalate"),
 )

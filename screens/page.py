@@ -150,8 +150,8 @@ class Page(Screen[ScreenResultType]):
 
     # Saves: in a worker of the app, so that leaving the screen cancels none.
 
-    def save(self, group: str, work: Coroutine[Any, Any, None]) -> None:
-        self.app.run_worker(self._told(work), group=f"{SAVES}{group}", exit_on_error=False)
+    def save(self, group: str, work: Coroutine[Any, Any, None]) -> Worker[None]:
+        return self.app.run_worker(self._told(work), group=f"{SAVES}{group}", exit_on_error=False)
 
     async def _told(self, work: Awaitable[None]) -> None:
         try:

@@ -1,25 +1,37 @@
 """The problem is solved: what it was, and whether the steps helped."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
+from screens.drafted import Drafted, DraftedForm
 from screens.fields import Choice
-from screens.form import Form
 from screens.page import Desk
 from screens.writing import Writing
 from services.walks.model import Walk
 
+if TYPE_CHECKING:
+    from services.drafting.service import Drafting
+
 _HELPFUL = (True, False)
 
 
-class ResolveScreen(Form):
+class ResolveScreen(DraftedForm):
     AUTO_FOCUS = "#text"
     HEADING = "Resolve"
 
-    def __init__(self, desk: Desk, walk: Walk, resolve: Callable[[bool, str], Awaitable[Walk]], *, notes: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        walk: Walk,
+        resolve: Callable[[bool, str], Awaitable[Walk]],
+        drafting: "Drafting",
+        *,
+        notes: str,
+    ) -> None:
         """`notes` is a first draft of them."""
         super().__init__(desk, walk)
         self._walk = walk
@@ -27,11 +39,13 @@ class ResolveScreen(Form):
         self._notes = notes
         draft = desk.drafts.closing(walk.id)
         self._writing = Writing(notes if draft.notes is None else draft.notes, id="text")
+        self.drafted = Drafted(self, drafting, walk, "resolution_note", self._writing)
         self._choice = Choice("yes", "no", chosen=_HELPFUL.index(draft.helpful))
 
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("What solved it?"))
         yield self._writing
+        yield from self.draft_line()
         yield Label(Content("Did the steps help the caller?" if self._walk.steps else "Is the caller helped?"))
         yield self._choice
 

@@ -20,6 +20,7 @@ from services.access import Act
 from services.walks.model import Walk
 
 if TYPE_CHECKING:
+    from services.drafting.service import Drafting
     from services.walks.escalations import Escalations
     from services.walks.service import Walks
 
@@ -32,8 +33,11 @@ class SessionScreen(Page[None]):
     AUTO_FOCUS = "#story"
     GIVEN = PASSING = True
 
-    def __init__(self, desk: Desk, walks: "Walks", escalations: "Escalations", walk: Walk) -> None:
+    def __init__(
+        self, desk: Desk, walks: "Walks", escalations: "Escalations", drafting: "Drafting", walk: Walk
+    ) -> None:
         super().__init__(desk)
+        self._drafting = drafting
         self._walks = walks
         self._escalations = escalations
         self._story = Static(id="told")
@@ -104,4 +108,4 @@ class SessionScreen(Page[None]):
     def action_resolve(self) -> None:
         from screens.ending import resolving
 
-        self.app.push_screen(resolving(self.desk, self._walks, self.live))
+        self.app.push_screen(resolving(self.desk, self._walks, self._drafting, self.live))

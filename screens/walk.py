@@ -14,7 +14,8 @@ from screens.actions import bindings
 from screens.banner import Banner
 from screens.layout import Cell
 from screens.live import LiveWalk
-from screens.messages import Ended, Read
+from screens.messages import Ended, LookAtSent, Read
+from screens.next_step import NextStep
 from screens.node import NodePane
 from screens.notes import NotesPane, StepNote
 from screens.page import Desk, Page
@@ -26,6 +27,7 @@ from services.flows.nodes import Verify
 from services.walks.model import Reply, Walk
 
 if TYPE_CHECKING:
+    from services.drafting.service import Drafting
     from services.team.settings import AccountSettings, Choices
     from services.walks.service import Walks
 
@@ -36,12 +38,14 @@ class WalkScreen(Page[None]):
     AUTO_FOCUS = None
     GIVEN = True
 
-    def __init__(self, desk: Desk, walks: "Walks", settings: "AccountSettings", walk: Walk) -> None:
+    def __init__(
+        self, desk: Desk, walks: "Walks", settings: "AccountSettings", drafting: "Drafting", walk: Walk
+    ) -> None:
         super().__init__(desk)
+        self._drafting = drafting
         self._walks = walks
         self._settings = settings
         self._methods: Mapping[str, str] = {}
-        self._making = self._stuck = False
         self._attempt: tuple[str, Reply, UUID] | None = None
         self._banner = Banner()
         self._node = NodePane(desk.keys)
@@ -49,6 +53,7 @@ class WalkScreen(Page[None]):
         self._path = Transcript()
         self._step_note = StepNote(self._keep_step_note, self._home)
         self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
+        self._next = NextStep(self, walks, self.live, self._node, self._show)
 
     def body(self) -> Iterable[Widget]:
         yield self._banner
@@ -106,13 +111,11 @@ class WalkScreen(Page[None]):
             if self.focused is None or self._node in self.focused.ancestors:
                 self.call_after_refresh(self.set_focus, self._notes.writing)
         elif walk.pending is not None:
-            self._stuck = False
             self._node.border_title = line(_where(walk))
             self._node.show(walk.pending, self._methods, built=walk.kind == "ai_build")
             if isinstance(walk.pending.node, Verify) and not self._methods:
                 self.load("methods", self._choices, self._take_methods)
-        elif walk.awaits_node and not self._making and not self._stuck:
-            self.action_again()
+        self._next.follow()
 
     async def _choices(self) -> "Choices":
         return await self._settings.choices(self.desk.actor)
@@ -161,28 +164,18 @@ class WalkScreen(Page[None]):
             self.notice.say("That was stored before; nothing was added.")
 
     def action_again(self) -> None:
-        self.notice.ask("Preparing the next step")
-        self._making, self._stuck = True, False
-        self.save("next", self._next_node())
+        self._next.make()
 
-    async def _next_node(self) -> None:
-        try:
-            await self.live.change(lambda walk: self._walks.next_node(self.desk.actor, walk))
-        except Trouble:
-            self._stuck = True
-            self._node.stuck()
-            raise
-        finally:
-            self._making = False
-            self._show()
-        self.notice.clear()
+    def action_playbook(self) -> None:
+        self._next.make(by_playbook=True)
 
     def action_take_back(self) -> None:
+        self._next.stop()
         self.notice.clear()
-        self._stuck = False
         self.save("back", self._change(lambda walk: self._walks.back(self.desk.actor, walk)))
 
     def action_only_notes(self) -> None:
+        self._next.stop()
         self.save("to notes", self._to_notes())
 
     async def _to_notes(self) -> None:
@@ -220,16 +213,22 @@ class WalkScreen(Page[None]):
     def action_resolve(self) -> None:
         from screens.ending import resolving
 
+        self._next.stop()
         self.flush()
-        self.app.push_screen(resolving(self.desk, self._walks, self.live))
+        self.app.push_screen(resolving(self.desk, self._walks, self._drafting, self.live))
 
     def action_escalate(self) -> None:
         from screens.ending import escalating
 
+        self._next.stop()
         self.flush()
-        self.app.push_screen(escalating(self.desk, self._walks, self._settings, self.live))
+        self.app.push_screen(escalating(self.desk, self._walks, self._settings, self._drafting, self.live))
+
+    def action_sent(self) -> None:
+        self.app.post_message(LookAtSent(self.live.walk))
 
     def action_pause(self) -> None:
+        self._next.stop()
         self.flush()
         self.save("pause", self._paused())
 
@@ -309,7 +308,9 @@ class WalkScreen(Page[None]):
         walk = self.live.walk
         if action == "accept" and isinstance(self.focused, (StepNote, TextArea)):
             return False
-        if action in {"answer", "yes", "no", "unsure", "accept", "red_flag", "again"}:
+        if action == "sent":
+            return walk.kind == "ai_build"
+        if action in {"answer", "yes", "no", "unsure", "accept", "red_flag", "again", "playbook"}:
             name = f"walk.{action}" + "".join(f"_{each}" for each in parameters)
             return not walk.free_notes and any(name in offer.actions for offer in self._node.offered)
         if action == "notes":

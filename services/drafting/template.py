@@ -1,6 +1,7 @@
 """The drafts that need no model: the records, put in order."""
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from services.drafting.model import SECTIONS, DraftKind
 from services.flows.nodes import Input, Instruction, Outcome, Question, Verify
@@ -59,7 +60,7 @@ def _confirmed(walk: Walk, *, inside: bool) -> Iterator[str]:
 def _tried(walk: Walk) -> Iterator[str]:
     """Each thing that was done, with the answer that came after it."""
     steps = walk.steps
-    for step, after in zip(steps, (*steps[1:], None), strict=True):
+    for step, after in zip_longest(steps, steps[1:]):
         if isinstance(step.pending.node, Instruction):
             result = ""
             if after is not None and isinstance(after.pending.node, Question):

@@ -145,6 +145,12 @@ async def test_wording_follows_how_the_call_ended(scene: Scene) -> None:
     assert "They gave up." in note
 
 
+@pytest.mark.parametrize("kind", SECTIONS)
+async def test_a_call_without_a_step_has_a_draft_too(scene: Scene, kind: DraftKind) -> None:
+    walk = await scene.start_flow()
+    assert mistakes(rendered(walk, kind), kind, records(walk)) == []
+
+
 async def test_hostile_text_stays_text(scene: Scene) -> None:
     walk = await scene.start_flow()
     walk = await scene.walks.note_step(scene.team.tech, walk, HOSTILE.replace("\x00", ""))
