@@ -1,4 +1,4 @@
-"""Typing that is kept as it goes: a while after the last key, and at once on leaving."""
+"""Typing that is kept as it goes: a while after the last key, now and then where no pause comes, at once on leaving."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 AUTOSAVE_SECONDS = 0.3
+LONGEST_SECONDS = 0.6
+"""After the first key that is not kept: who types without a pause loses no more than a second either."""
 
 
 class Debounce:
@@ -16,6 +18,10 @@ class Debounce:
         self._seconds = seconds
         self._call = call
         self._timer: Timer | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self._timer is not None
 
     def touch(self) -> None:
         self.cancel()
@@ -39,6 +45,7 @@ class Autosave:
         self._keep = keep
         self._kept = self._asked = ""
         self._pause = Debounce(owner, AUTOSAVE_SECONDS, self.flush)
+        self._longest = Debounce(owner, LONGEST_SECONDS, self.flush)
 
     @property
     def unsaved(self) -> bool:
@@ -46,15 +53,17 @@ class Autosave:
 
     def begin(self, kept: str = "") -> None:
         """What is stored when the typing begins."""
-        self._pause.cancel()
+        self._cancel()
         self._kept = self._asked = kept
 
     def touch(self) -> None:
         if self._read() != self._asked:
             self._pause.touch()
+            if not self._longest.waiting:
+                self._longest.touch()
 
     def flush(self) -> None:
-        self._pause.cancel()
+        self._cancel()
         text = self._read()
         if text != self._asked:
             self._asked = text
@@ -65,3 +74,7 @@ class Autosave:
 
     def failed(self) -> None:
         self._asked = self._kept
+
+    def _cancel(self) -> None:
+        self._pause.cancel()
+        self._longest.cancel()

@@ -127,6 +127,22 @@ async def test_the_note_on_a_step_is_kept_as_it_is_typed_and_goes_with_its_step(
     assert await kept() == "by the door"
 
 
+async def test_notes_typed_without_a_pause_are_kept_all_the_same(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pause that never comes: what is kept is kept before it."""
+    monkeypatch.setattr("screens.autosave.AUTOSAVE_SECONDS", 3600)
+    walk = await begin(services, team.tech)
+    async with stage(services, team.tech) as on:
+        screen = await resume(on)
+        await on.press("t", *"smoke")
+        await on.until(lambda: screen.unsaved is None, "the autosave")
+        await on.press(*" and fire")
+        await on.until(lambda: screen.unsaved is None, "the autosave")
+        stored = await services.walks.open(team.tech, walk.id)
+        assert [note.text for note in stored.notes] == ["smoke and fire"]
+
+
 async def test_notes_that_are_too_long_are_refused_and_stay_on_the_screen(services: Services, team: Team) -> None:
     walk = await begin(services, team.tech)
     text = "word " * (NOTES_LIMIT // 5 + 1)
