@@ -5,14 +5,12 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
+from tests.pictures import words
 from tests.rfl1.conftest import Run
 from tests.rfl1.test_replay import CALL, EXAMPLES, call, results  # noqa: F401  # a fixture is among them
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -44,12 +42,6 @@ def told(session: Any) -> Any:
     }
     plain = {key: session[key] for key in ("kind", "status", "category", "problem_text", "customer", "contact")}
     return plain | ending | {"path": path, "notes": notes}
-
-
-def texts(picture: Path) -> str:
-    """What can be read in a picture, whatever the spaces between."""
-    root = ElementTree.fromstring(picture.read_text(encoding="utf-8"))  # noqa: S314  # our own
-    return " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -88,11 +80,11 @@ def test_there_is_a_picture_of_every_step_under_a_name_that_stays(
         "09-resolve.svg",
         "10-queue.svg",
     ]
-    assert "Outlook keeps asking for my password" in texts(pictures[1])
-    assert "Can they sign in to webmail?" in texts(pictures[2])
-    assert "cleared two" in texts(pictures[4])
-    assert "Really do it?" in texts(pictures[5])
-    assert "Cleared." in texts(pictures[8])
+    assert "Outlook keeps asking for my password" in words(pictures[1])
+    assert "Can they sign in to webmail?" in words(pictures[2])
+    assert "cleared two" in words(pictures[4])
+    assert "Really do it?" in words(pictures[5])
+    assert "Cleared." in words(pictures[8])
 
 
 def test_a_picture_needs_nothing_from_anywhere_else(sqlite_store: str, run: Run, tmp_path: Path) -> None:
@@ -120,7 +112,7 @@ def test_whatever_a_caller_says_the_picture_can_be_read(
     ran = run("replay", path, "--json", "--screens", tmp_path / "seen")
     assert ran.status == 0, ran.err
     pictures = sorted((tmp_path / "seen").iterdir())
-    assert "a <b>&\"'[red]x[/] ]]> " in texts(pictures[-1])
+    assert "a <b>&\"'[red]x[/] ]]> " in words(pictures[-1])
     session = run("sessions", "show", ran.json["session_id"], "--json").json
     assert session["notes"][0]["text"] == session["problem_text"]
 
