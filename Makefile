@@ -14,7 +14,7 @@ DEV := $(VENV)/.dev
 $(shell test -e $(PY) || rm -f $(RUNTIME) $(DEV) $(VENV)/.pip)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench pictures lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make test    every check and every test, from nothing (make test TESTS="-k queue")'
 	@echo 'make check   the fast part: lint, format, types, layers'
 	@echo 'make bench   ratios to floors                         (make bench ARGS=...)'
+	@echo 'make pictures  the pictures of the documentation and the snapshots of the tests, from the screens as they are'
 	@echo 'make lock    resolve the dependencies again'
 	@echo 'make clean   remove the environment and what tools leave behind'
 
@@ -39,6 +40,10 @@ check: $(DEV)
 
 bench: $(DEV)
 	@$(PY) -m benchmarks $(ARGS)
+
+pictures: $(DEV)
+	@$(PY) -m tests.pictures
+	@RENEW_SNAPSHOTS=1 $(PY) -m pytest $(TESTS) tests/screens/test_looks.py
 
 # Any of these that really is 3.11 or newer and can make an environment; PYTHON=... goes first.
 $(VENV)/.pip:
