@@ -5,14 +5,16 @@ like a secret is taken out for good.
 """
 
 import re
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
-from services.ai.private import PATTERNS, names_in
+from services.ai.private import Known, found
 from services.builder.guardrails import scrub
 
-_PLACEHOLDER = re.compile(r"\[[A-Z]{2,12}_\d{1,4}\]")
-_BEGUN = re.compile(r"\[(?:[A-Z]{1,12}(?:_\d{0,4})?)?\Z")
+_PLACEHOLDER = re.compile(r"\[[A-Z]{2,12}_\d{1,6}\]")
+_BEGUN = re.compile(r"\[(?:[A-Z]{1,12}(?:_\d{0,6})?)?\Z")
+_ROUNDS = 3
 
 
 class Invented(ValueError):
@@ -23,18 +25,25 @@ class Redaction:
     """The placeholders of one call."""
 
     def __init__(self, names: Sequence[str] = ()) -> None:
-        """`names` are known to be of people and customers, whole or in words."""
-        self._names = names_in(names)
+        """`names` are known to be of people and customers, as they stand in a ticket."""
+        self._known = Known(names)
         self._placeholders: dict[tuple[str, str], str] = {}
         self._originals: dict[str, str] = {}
+        self._given: Counter[str] = Counter()
 
     def hide(self, text: str) -> str:
-        """Without secrets, names, addresses and numbers that lead to a person or a machine."""
-        text = _PLACEHOLDER.sub(lambda found: self._placeholder("TEXT", found.group()), scrub(text))
-        for kind, pattern in PATTERNS:
-            text = pattern.sub(lambda found, kind=kind: self._kept(kind, found), text)  # type: ignore[misc]  # bound now
-        if self._names is not None:  # after the rest: a mail's address is more than the names in it
-            text = self._names.sub(lambda found: self._placeholder("NAME", found.group()), text)
+        """Without secrets, and with placeholders for what leads to a person, a customer or a machine.
+
+        What is hidden already stays as it is. A placeholder that stands in a text from outside stands for itself.
+        """
+        text = _scrubbed(text)
+        for placeholder in _PLACEHOLDER.findall(text):
+            self._originals.setdefault(placeholder, placeholder)
+        for _ in range(_ROUNDS):  # a placeholder may end a word that hid another
+            hidden = self._hidden(text)
+            if hidden == text:
+                break
+            text = hidden
         return text
 
     def restore(self, text: str, whole: bool = True) -> str:
@@ -58,23 +67,35 @@ class Redaction:
             case _:
                 return value
 
-    def _kept(self, kind: str, found: re.Match[str]) -> str:
-        """A pattern may name `hide`, the part of what it found that is private."""
-        if "hide" not in found.re.groupindex:
-            return self._placeholder(kind, found.group())
-        start, end = (place - found.start() for place in found.span("hide"))
-        whole = found.group()
-        return whole[:start] + self._placeholder(kind, whole[start:end]) + whole[end:]
+    def _hidden(self, text: str) -> str:
+        pieces, done = [], 0
+        taken = deque(place.span() for place in _PLACEHOLDER.finditer(text))
+        for start, end, kind in found(text, self._known):
+            while taken and taken[0][1] <= start:
+                taken.popleft()
+            if taken and taken[0][0] < end:
+                continue
+            pieces += [text[done:start], self._placeholder(kind, text[start:end])]
+            done = end
+        return "".join([*pieces, text[done:]])
 
     def _placeholder(self, kind: str, original: str) -> str:
-        key = (kind, original.casefold())
-        if key not in self._placeholders:
-            number = sum(each == kind for each, _ in self._placeholders) + 1
-            self._placeholders[key] = f"[{kind}_{number}]"
-            self._originals[f"[{kind}_{number}]"] = original
+        key = (kind, original)
+        while key not in self._placeholders:
+            self._given[kind] += 1
+            placeholder = f"[{kind}_{self._given[kind]}]"
+            if placeholder not in self._originals:  # of a text from outside
+                self._placeholders[key] = placeholder
+                self._originals[placeholder] = original
         return self._placeholders[key]
 
     def _original(self, placeholder: str) -> str:
         if placeholder not in self._originals:
             raise Invented(placeholder)
         return self._originals[placeholder]
+
+
+def _scrubbed(text: str) -> str:
+    """Around the placeholders: they have letters and a digit, as a password has."""
+    placeholders = [*_PLACEHOLDER.findall(text), ""]
+    return "".join(scrub(piece) + after for piece, after in zip(_PLACEHOLDER.split(text), placeholders, strict=True))

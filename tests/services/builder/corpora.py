@@ -1,4 +1,4 @@
-"""Reads the sentences under corpus/."""
+"""Reads the sentences under a corpus/ folder."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _FOLDER = Path(__file__).parent / "corpus"
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
-def sentences(name: str) -> Iterator[str]:
-    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+def sentences(name: str, folder: Path = _FOLDER) -> Iterator[str]:
+    for line in (folder / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield _ESCAPE.sub(lambda match: chr(int(match[1], 16)), line)
