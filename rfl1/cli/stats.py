@@ -9,7 +9,7 @@ from rfl1.cli.command import AsJson, Here, command
 from rfl1.cli.output import show, table
 
 if TYPE_CHECKING:
-    from services.stats import AccountStats
+    from services.stats import AccountStats, ModelCosts
 
 
 def add(app: typer.Typer) -> None:
@@ -17,7 +17,7 @@ def add(app: typer.Typer) -> None:
 
 
 def stats(here: Here, as_json: AsJson = False) -> None:
-    """First-call resolution, handle time, and what is escalated from where.
+    """First-call resolution, handle time, what is escalated from where, and what the model has cost.
 
     Example: rfl1 stats --json
     """
@@ -42,7 +42,19 @@ def _lines(figures: "AccountStats") -> list[str]:
          for each in figures.builds],
         "",
     )  # fmt: skip
+    lines += _model(figures.model)
     return [line for line in lines if line]
+
+
+def _model(model: "ModelCosts") -> list[str]:
+    if not model.calls:
+        return ["model: never asked"]
+    lines = [f"model: {model.calls:,} calls, {model.tokens:,} tokens, ${model.cost_usd:,.4f}"]
+    return lines + table(
+        [(f"  {each.calls:,}", purpose.replace("_", " "), f"{each.tokens:,} tokens", f"${each.cost_usd:,.4f}")
+         for purpose, each in model.by_purpose.items()],
+        "",
+    )  # fmt: skip
 
 
 def _minutes(seconds: float | None) -> str:

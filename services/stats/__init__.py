@@ -7,6 +7,7 @@ from services.access import Act, Actor
 from services.access.acting import reading
 from services.flows.nodes import Json
 from storage.database import Database
+from storage.spending import ModelCalls, Sums
 from storage.stats import Figures
 
 MOST_NODES = 50
@@ -31,6 +32,22 @@ class BuildCount:
     escalated: int
 
 
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    calls: int
+    tokens: int
+    """Read and written."""
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCosts(ModelCost):
+    """Since the account was made, also where no model is set up any more."""
+
+    by_purpose: Mapping[str, ModelCost]
+    """`services.ai.spending.Purpose` to its share, the dearest first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStats:
     sessions: Mapping[str, int]
@@ -53,6 +70,7 @@ class AccountStats:
     """AI-built calls by category, most frequent first."""
     built_by_playbook: int
     """AI-built calls whose newest node came out of a bundled playbook."""
+    model: ModelCosts
 
 
 class Stats:
@@ -79,7 +97,22 @@ class Stats:
                 escalations_by_node=await _by_node(figures),
                 builds=tuple(sorted(builds, key=lambda each: (-each.calls, each.category))),
                 built_by_playbook=await figures.built_by_playbook(),
+                model=_costs(await ModelCalls(read).by_purpose(None)),
             )
+
+
+def _costs(by_purpose: Mapping[str, Sums]) -> ModelCosts:
+    dearest = sorted(by_purpose.items(), key=lambda each: (-each[1].cost, each[0]))
+    return ModelCosts(
+        sum(sums.calls for sums in by_purpose.values()),
+        sum(sums.tokens for sums in by_purpose.values()),
+        _dollars(sum(sums.cost for sums in by_purpose.values())),
+        {purpose: ModelCost(sums.calls, sums.tokens, _dollars(sums.cost)) for purpose, sums in dearest},
+    )
+
+
+def _dollars(millionths: int) -> float:
+    return millionths / 1_000_000
 
 
 async def _by_node(figures: Figures) -> tuple[NodeCount, ...]:

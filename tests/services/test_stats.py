@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 
 from services.access import Actor
+from services.ai.models import Usage
+from services.ai.spending import Purpose, Spending, Spent
 from services.flows.library import Library
-from services.stats import MOST_NODES, NodeCount, Stats
+from services.stats import MOST_NODES, ModelCost, NodeCount, Stats
 from storage.database import Database
 from tests.services.making import Files, flow, make_call
 from tests.services.people import HOSTILE, ManualClock, Team
@@ -146,3 +148,30 @@ async def test_only_the_most_frequent_nodes_are_told(
             escalated_node=node(f"node-{number:02}"),
         )
     assert len((await stats.account(team.tech)).escalations_by_node) == MOST_NODES
+
+
+async def test_what_the_model_has_cost_is_told_by_purpose_and_account(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    spending = Spending(database, clock)
+    model = "claude-haiku-5-5"
+    made: list[tuple[Actor, Purpose]] = [
+        (team.tech, "next_node"),
+        (team.owner, "next_node"),
+        (team.their_tech, "note"),
+    ]
+    for actor, purpose in made:
+        spending.spent(actor, Spent(clock(), purpose, model, None, Usage(1000, 0, 0, 200), 900, "answered"))
+    spending.spent(team.tech, Spent(clock(), "check", model, None, Usage(), 10, "rejected"))
+    await spending.close()
+    figures = (await stats.account(team.tech)).model
+    assert (figures.calls, figures.tokens, figures.cost_usd) == (3, 2400, 0.0004)
+    assert list(figures.by_purpose.items()) == [
+        ("next_node", ModelCost(2, 2400, 0.0004)),
+        ("check", ModelCost(1, 0, 0.0)),
+    ]
+
+
+async def test_an_account_that_never_asked_a_model_has_paid_nothing(stats: Stats, team: Team) -> None:
+    figures = (await stats.account(team.owner)).model
+    assert (figures.calls, figures.tokens, figures.cost_usd, figures.by_purpose) == (0, 0, 0.0, {})
