@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 import screens
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
-from screens.messages import Ended, GoOn, LookAtSent, NewCall, Read
+from screens.messages import Ended, FieldIsThere, GoOn, LookAtSent, NewCall, Read
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
@@ -137,6 +137,30 @@ class Rfl1App(App[None], inherit_bindings=False):
     @property
     def _pages(self) -> list[Page[object]]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    # Keys in their order, however fast they come
+
+    async def on_event(self, event: events.Event) -> None:
+        page = self.screen_stack[-1] if self.screen_stack else None
+        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
+        if not typed or not isinstance(page, Page):
+            await super().on_event(event)
+        elif page.too_early:
+            page.early.append(event)
+        else:
+            await self._catch_up(FieldIsThere())
+            await self._in_turn(event)
+
+    @on(FieldIsThere)
+    async def _catch_up(self, _message: FieldIsThere) -> None:
+        page = self.screen_stack[-1]
+        while isinstance(page, Page) and page.early and not page.too_early:
+            await self._in_turn(page.early.pop(0))
+
+    async def _in_turn(self, event: events.Event) -> None:
+        if isinstance(self.screen, Page) and not (isinstance(event, events.Key) and event.is_printable):
+            await self.screen.typed()
+        await super().on_event(event)
 
     # Keys that are the same everywhere
 

@@ -1,25 +1,27 @@
 """What a screen asks of the app: where to go next."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from services.intake.model import Call
-from services.walks.model import Walk
+if TYPE_CHECKING:
+    from services.intake.call import Call
+    from services.walks.model import Walk
 
 
 @dataclass
 class NewCall(Message):
     """Write down what a caller says; `about` is a ticket from the queue."""
 
-    about: Call | None = None
+    about: "Call | None" = None
 
 
 @dataclass
 class GoOn(Message):
     """Work on this call; `news` is told there."""
 
-    walk: Walk
+    walk: "Walk"
     news: str = ""
 
 
@@ -27,18 +29,23 @@ class GoOn(Message):
 class Read(Message):
     """Show the whole story of this call."""
 
-    walk: Walk
+    walk: "Walk"
+
+
+@dataclass
+class FieldIsThere(Message):
+    """What was typed before a screen's first field was there can go into it."""
 
 
 @dataclass
 class LookAtSent(Message):
     """Show what of this call a model was sent."""
 
-    walk: Walk
+    walk: "Walk"
 
 
 @dataclass
 class Ended(Message):
     """The call needs nobody here any more."""
 
-    walk: Walk
+    walk: "Walk"

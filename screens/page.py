@@ -1,5 +1,7 @@
 """What every screen has: title, notice, keys at the foot; loads that belong to it, saves that outlive it."""
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +20,7 @@ from screens.actions import Keys, bindings
 from screens.drafts import Drafts
 from screens.keybar import KeyBar
 from screens.layout import Cell, Row
+from screens.messages import FieldIsThere
 from screens.notice import Notice, Unexpected
 from screens.text import one_line
 from services.access import COVERAGE, Act, Actor
@@ -68,7 +71,9 @@ class Page(Screen[ScreenResultType]):
         self.title_bar = TitleBar(id="title")
         self.notice = Notice(id="notice")
         self._shown = False
-        self._early: list[events.Key] = []
+        self._field_is_there = False
+        self.early: list[events.Event] = []
+        """What was typed too early, in its order."""
         self._wanted: dict[str, Callable[[], Awaitable[None]]] = {}
         self._reading: set[str] = set()
 
@@ -116,17 +121,25 @@ class Page(Screen[ScreenResultType]):
             return Cell(Content.styled("▲ covers level 1", "$text-warning"), 16, right=True)
         return Cell(Content(actor.role.replace("_", " ")), 16, right=True)
 
-    def on_key(self, event: events.Key) -> None:
-        if self.TYPING and self.focused is None and event.is_printable:
-            self._early.append(event)
-            event.stop()
+    # Keys typed ahead of the screen: each waits until those before it have done what they do.
+
+    @property
+    def too_early(self) -> bool:
+        """Whether what is typed now is meant for a field that is not there yet."""
+        return self.TYPING and not self._field_is_there
 
     def on_descendant_focus(self) -> None:
-        field, early = self.focused, self._early
-        if field is not None:
-            self._early = []
-            for event in early:
-                field.post_message(events.Key(event.key, event.character))
+        if not self._field_is_there:
+            self._field_is_there = True
+            self.app.post_message(FieldIsThere())
+
+    async def typed(self) -> None:
+        """The field with the focus has taken what was typed into it so far."""
+        passed = asyncio.Event()
+        if self.typing and self.focused is not None and self.focused.call_later(passed.set):
+            with contextlib.suppress(TimeoutError):  # it went away
+                async with asyncio.timeout(1):
+                    await passed.wait()
 
     # Loads: in a worker of the screen. Asked again while one runs, only the newest is read and shown.
 

@@ -59,3 +59,19 @@ async def test_enter_in_a_note_ends_the_note_and_acknowledges_nothing(services: 
         await burst(on, "t", *"one", "enter", *"two")
         assert on.page(WalkScreen).query_one("#entry", Writing).text == "one\ntwo"
         await on.sees("Switch the printer on.")
+
+
+async def test_an_action_key_in_a_burst_comes_after_what_was_typed_before_it(services: Services, team: Team) -> None:
+    async with stage(services, team.tech) as on:
+        await burst(on, *"nransom note", "tab", *"Acme", "f7", *"all files locked")
+        assert on.page(EscalateScreen).query_one("#text", Writing).text == "all files locked"
+        await burst(on, "escape")
+        call = on.page(IntakeScreen).call
+        assert (call.problem, call.customer) == ("ransom note", "Acme")
+
+
+async def test_two_hundred_characters_at_once_lose_none(services: Services, team: Team) -> None:
+    words = "the printer on the second floor shows offline and nobody there can print anything since this morning, " * 2
+    async with stage(services, team.tech) as on:
+        await burst(on, "n", *words)
+        assert on.page(IntakeScreen).call.problem == words
