@@ -6,7 +6,6 @@ environment alone.
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -200,6 +199,8 @@ def _file(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     """The settings of config.toml by name, and its `keys` table. No file is an empty one."""
     try:
         text = _text(path)
+        import tomllib  # only for those who have such a file
+
         written = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return {}, {}

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.intake.model import Call
-from services.walks.model import HandOver
+from services.intake.call import Call
+from services.walks.lines import HandOver
 
 
 @dataclass(slots=True)

@@ -22,8 +22,8 @@ from screens.text import line
 from screens.times import ago
 from screens.words import STYLES, state
 from services.access import Act
-from services.intake.model import Call
-from services.walks.model import OwnCall, QueueEntry, SessionSummary
+from services.intake.call import Call
+from services.walks.lines import OwnCall, QueueEntry, SessionSummary
 
 if TYPE_CHECKING:
     from services.walks.glance import Opening

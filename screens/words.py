@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.walks.model import HandOver, Status
+from services.walks.lines import HandOver, Status
 
 STATES: Mapping[str, tuple[str, str]] = {
     "open": ("○", "waiting"),

@@ -8,9 +8,8 @@ name that could be two people: there is no first look then, and the store itself
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from storage.errors import StoreUnreachable
@@ -24,8 +23,7 @@ _SERVER_SECONDS = 5
 _Ask: TypeAlias = Callable[..., Awaitable[Sequence[Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Query:
+class _Query(NamedTuple):
     statement: str
     gives: str
     """How each column is written: `id`, `words`, `time`, `flag`, or `plain` for what both databases give as it is."""
@@ -68,8 +66,7 @@ _OWN = _Query(
 _ANY = _Query("SELECT id FROM sessions WHERE account_id = $1 LIMIT 1", "id")
 
 
-@dataclass(frozen=True, slots=True)
-class UserSeen:
+class UserSeen(NamedTuple):
     id: UUID
     account_id: UUID
     name: str
@@ -77,8 +74,7 @@ class UserSeen:
     covers_l1: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TicketSeen:
+class TicketSeen(NamedTuple):
     id: UUID
     kind: str
     status: str
@@ -94,8 +90,7 @@ class TicketSeen:
     technician: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CallSeen:
+class CallSeen(NamedTuple):
     id: UUID
     status: str
     problem: str
@@ -104,8 +99,7 @@ class CallSeen:
     last_step_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     user: UserSeen
     waiting: Sequence[TicketSeen]
     own: Sequence[CallSeen]

@@ -4,24 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
+from services.intake.call import PROBLEM_LIMIT, Call
 from services.walks.model import HandOver, Walk
 
-PROBLEM_LIMIT = 4000
-"""Characters of a problem statement."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """What is known of a call when it comes in."""
-
-    problem: str
-    customer: str = ""
-    contact: str = ""
-    psa_ticket: str | None = None
-    ticket_id: UUID | None = None
-    """An internal ticket from the queue that the call is about."""
-    session_id: UUID | None = None
-    """Made by the client: a call that is taken again under it gives the walk that it gave before."""
+__all__ = ["PROBLEM_LIMIT", "Call"]
+"""From there, and part of this too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from services.access import Act, Actor, Role
-from services.walks.model import OwnCall, Person, QueueEntry, Status, TicketKind, TicketRef, TicketStatus
+from services.walks.lines import OwnCall, Person, QueueEntry, Status, TicketKind, TicketRef, TicketStatus
 from storage import glance as store
 from storage.location import parse_location
 

@@ -12,7 +12,7 @@ from services.access import Actor
 from services.errors import Trouble
 from services.team.users import Users
 from services.walks.glance import Opening, first_look
-from services.walks.model import OwnCall, SessionSummary
+from services.walks.lines import OwnCall, SessionSummary
 from storage.walks import Sessions
 from tests.services.making import make_call
 from tests.services.walks.scene import Scene

@@ -1,0 +1,21 @@
+"""What is known of a call before anything is made of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+PROBLEM_LIMIT = 4000
+"""Characters of a problem statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is known of a call when it comes in."""
+
+    problem: str
+    customer: str = ""
+    contact: str = ""
+    psa_ticket: str | None = None
+    ticket_id: UUID | None = None
+    """An internal ticket from the queue that the call is about."""
+    session_id: UUID | None = None
+    """Made by the client: a call that is taken again under it gives the walk that it gave before."""
