@@ -21,6 +21,8 @@ from storage.database import Database
 class Assistant:
     spending: Spending
     speaker: Speaker
+    fast: str
+    """The model of the next step."""
     builder: ModelBuilder
     ahead: Ahead | None
     advice: Advice
@@ -38,11 +40,12 @@ class Assistant:
 
 def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant:
     spending = Spending(database, clock)
-    speaker = Speaker(_way(settings), spending, clock)
-    fast, playbooks = settings["ai_fast_model"] or FAST, PlaybookBuilder()
+    speaker = Speaker(way(settings), spending, clock)
+    fast, playbooks = fast_model(settings), PlaybookBuilder()
     return Assistant(
         spending,
         speaker,
+        fast,
         ModelBuilder(speaker, fast, playbooks),
         Ahead(ModelBuilder(speaker, fast, playbooks, "look_ahead")) if settings.lookahead else None,
         Advice(speaker, fast),
@@ -50,7 +53,11 @@ def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant
     )
 
 
-def _way(settings: Settings) -> Way:
+def fast_model(settings: Settings) -> str:
+    return settings["ai_fast_model"] or FAST
+
+
+def way(settings: Settings) -> Way:
     url = settings["anthropic.base_url"]
     reason = unsafe_origin(url) if url else None
     return Way(

@@ -23,6 +23,13 @@ _PARTS = {
     "halopsa": ("psa.url", "psa.client_id", "psa.client_secret"),
     "autotask": ("psa.url", "psa.username", "psa.secret", "psa.integration_code"),
 }
+MODEL_LIMIT = 9.0
+"""Seconds for trying the model, with all that is loaded for it."""
+_MENDS = {
+    "rejected": "Check ANTHROPIC_API_KEY, RFL1_AI_FAST_MODEL and, if you set it, ANTHROPIC_BASE_URL",
+    "unreachable": "Look at the network and, if you set it, ANTHROPIC_BASE_URL; the playbooks are used meanwhile",
+    "over_budget": "`rfl1 account show` has the limits; the playbooks are used meanwhile",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ def add(app: typer.Typer) -> None:
 
 
 def doctor(here: Here, as_json: AsJson = False) -> None:
-    """Checks the store, its migrations and permissions, the model's key, the PSA and the terminal.
+    """Checks the store, its migrations and permissions, the model (by one tiny call), the PSA and the terminal.
 
     Example: rfl1 doctor --json
     """
@@ -58,9 +65,10 @@ def _checks(here: Here) -> Iterator[Check]:
         return
     path = settings.folders.config / "config.toml"
     yield Check("config", "ok", f"{path} {'is read' if path.exists() else 'is not there, defaults hold'}")
-    yield from _store(here)
+    store = list(_store(here))
+    yield from store
     yield _permissions(settings)
-    yield _model(settings)
+    yield _model(settings, known=all(check.state == "ok" for check in store))
     yield _psa(settings)
     yield _terminal()
 
@@ -132,15 +140,41 @@ def _permissions(settings: Settings) -> Check:
     return Check("permissions", "ok", "only you can read the store")
 
 
-def _model(settings: Settings) -> Check:
+def _model(settings: Settings, *, known: bool) -> Check:
+    """Who pays for a call has to be `known` before one is made."""
     if settings["ai"] == "off":
         return Check("model", "ok", "switched off; the bundled playbooks are used")
-    if not settings["anthropic.api_key"]:
+    if not settings.ai_on:
         return Check("model", "warn", "not configured; the bundled playbooks are used", "Set ANTHROPIC_API_KEY")
     url = settings["anthropic.base_url"]
     if url and (reason := unsafe_origin(url)):
         return Check("model", "fail", f"ANTHROPIC_BASE_URL cannot be used: {reason}", "Mend it, or unset it")
-    return Check("model", "ok", "configured")
+    if not known:
+        return Check("model", "warn", "configured, not tried", "Mend the store first: it keeps what a call costs")
+    return asyncio.run(_tried(settings))
+
+
+async def _tried(settings: Settings) -> Check:
+    from rfl1.compose import opened
+    from services.ai.check import try_out
+    from services.ai.failures import ModelFailed
+
+    try:
+        async with asyncio.timeout(MODEL_LIMIT), opened(settings) as services:
+            model, actor = services.assistant, await services.users.actor(settings.user)
+            if model is None:
+                raise ModelFailed("off")
+            tried = await try_out(model.speaker, actor, model.fast)
+    except ModelFailed as failed:
+        mend = _MENDS.get(failed.why, "Try again later; the playbooks are used meanwhile")
+        return Check("model", "fail" if failed.why == "rejected" else "warn", failed.detail, mend)
+    except Trouble as trouble:
+        return _trouble("model", trouble)
+    except TimeoutError:
+        return Check("model", "warn", "it was not tried to the end, that took too long", "Try again")
+    return Check(
+        "model", "ok", f"{tried.by} answered in {tried.ms / 1000:.1f} s; that call cost ${tried.cost / 1_000_000:.6f}"
+    )
 
 
 def _psa(settings: Settings) -> Check:

@@ -71,6 +71,9 @@ class Sent:
     outcome: str
     """`answered`, or why not."""
     usage: Usage
+    ms: int = 0
+    by: str = ""
+    """The model that answered, in the service's own words; empty where no answer began."""
 
 
 @dataclass(slots=True)
@@ -80,6 +83,7 @@ class _Stream:
     text: str = ""
     stop: str | None = None
     usage: Usage = field(default_factory=Usage)
+    by: str = ""
 
 
 class Speaker:
@@ -145,12 +149,11 @@ class Speaker:
             raise
         finally:
             ms = round((time.monotonic() - begun) * 1000)
+            at, usage, session_id = self._clock(), stream.usage, ask.session_id
             self._sent.append(
-                Sent(self._clock(), ask.purpose, ask.model, ask.session_id, ask.system, data, outcome, stream.usage)
+                Sent(at, ask.purpose, ask.model, session_id, ask.system, data, outcome, usage, ms, stream.by)
             )
-            self._spending.spent(
-                actor, Spent(self._clock(), ask.purpose, ask.model, ask.session_id, stream.usage, ms, outcome)
-            )
+            self._spending.spent(actor, Spent(at, ask.purpose, ask.model, session_id, usage, ms, outcome))
         return stream.text
 
     async def _stream(self, ask: Ask, data: str, stream: _Stream, grow: Callable[[str], None]) -> None:
@@ -160,7 +163,7 @@ class Speaker:
             async with events:
                 async for event in _unless_silent(events):
                     if event.type == "message_start":
-                        stream.usage = _usage(event.message.usage)
+                        stream.usage, stream.by = _usage(event.message.usage), event.message.model
                     elif event.type == "content_block_delta" and event.delta.type == "text_delta":
                         stream.text += event.delta.text
                         grow(stream.text)

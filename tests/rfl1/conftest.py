@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from rfl1.beginning import begin
 from rfl1.compose import opened
 from rfl1.settings import load
 from tests import postgres
+from tests.model_server import ModelServer, model_server
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,26 @@ def postgres_store(
 def store(request: pytest.FixtureRequest) -> str:
     """A store that is ready for calls, of either kind; RFL1_DATABASE_URL names it."""
     return str(request.getfixturevalue(f"{request.param}_store"))
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+    """A model that is set up and answers on this machine, while commands run their own loops."""
+    ready, done = threading.Event(), asyncio.Event()
+    running: list[tuple[asyncio.AbstractEventLoop, ModelServer]] = []
+
+    async def serve() -> None:
+        async with model_server() as server:
+            running.append((asyncio.get_running_loop(), server))
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    ready.wait()
+    [(loop, server)] = running
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-hidden")
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+    yield server
+    loop.call_soon_threadsafe(done.set)
+    thread.join()

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.ai import check
+from tests.model_server import Behaviour, Fail, Hang, ModelServer, Say
 from tests.rfl1.conftest import Ran, Run
 
 
@@ -69,8 +71,81 @@ def test_a_key_that_would_go_over_plain_http_fails(
     sqlite_store: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-hidden")
-    assert checks(run("doctor", "--json"))["model"]["state"] == "ok"
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://model.example")
     ran = run("doctor", "--json")
     assert checks(ran)["model"]["state"] == "fail"
     assert "sk-hidden" not in ran.out
+
+
+def test_a_model_that_answers_is_told_with_what_the_call_cost(store: str, model: ModelServer, run: Run) -> None:
+    model.script = [Say("Yes.")]
+    ran = run("doctor", "--json")
+    found = checks(ran)["model"]
+    assert (ran.status, found["state"]) == (0, "ok")
+    assert "call cost $0.0000" in found["detail"]
+    [asked] = model.requests
+    assert asked["model"] == "claude-haiku-5-5"
+    paid = run("stats", "--json").json["model"]
+    assert (paid["calls"], list(paid["by_purpose"])) == (1, ["check"])
+    assert "1  check  190 tokens" in run("stats").out
+
+
+def test_a_model_that_talks_on_is_well(sqlite_store: str, model: ModelServer, run: Run) -> None:
+    model.script = [Say("Yes, of course I am, and", stop="max_tokens")]
+    assert checks(run("doctor", "--json"))["model"]["state"] == "ok"
+
+
+TROUBLES: list[tuple[Behaviour, str, str, str]] = [
+    (Fail(401, "authentication_error", "invalid x-api-key"), "fail", "401: invalid x-api-key", "ANTHROPIC_API_KEY"),
+    (Fail(404, "not_found_error", "no such model"), "fail", "404: no such model", "RFL1_AI_FAST_MODEL"),
+    (Fail(429, "rate_limit_error"), "warn", "limit", "later"),
+    (Hang(), "warn", "too long", "later"),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=[each[2] for each in TROUBLES])
+def test_a_model_that_does_not_answer_is_told_with_the_reason(
+    trouble: tuple[Behaviour, str, str, str],
+    sqlite_store: str,
+    model: ModelServer,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    behaviour, state, detail, mend = trouble
+    monkeypatch.setattr(check, "LIMIT", 0.5)
+    model.script = [behaviour]
+    ran = run("doctor", "--json")
+    found = checks(ran)["model"]
+    assert (ran.status, found["state"]) == (3 if state == "fail" else 0, state)
+    assert detail in found["detail"]
+    assert mend in found["mend"]
+    assert "sk-hidden" not in ran.out + ran.err
+
+
+def test_a_model_that_nobody_serves_is_a_warning(
+    sqlite_store: str, model: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
+    found = checks(run("doctor", "--json"))["model"]
+    assert (found["state"], "cannot be reached" in found["detail"]) == ("warn", True)
+
+
+def test_without_a_store_or_a_person_no_model_is_asked(sqlite_url: str, model: ModelServer, run: Run) -> None:
+    found = checks(run("--db", sqlite_url, "doctor", "--json"))["model"]
+    assert (found["state"], found["detail"]) == ("warn", "configured, not tried")
+    assert model.requests == []
+
+
+def test_a_person_who_is_nobody_asks_no_model(sqlite_store: str, model: ModelServer, run: Run) -> None:
+    found = checks(run("doctor", "--as", "nobody", "--json"))["model"]
+    assert (found["detail"], model.requests) == ("configured, not tried", [])
+
+
+@pytest.mark.parametrize("variable", ["RFL1_AI", "ANTHROPIC_API_KEY"])
+def test_no_model_is_asked_where_none_is_wanted(
+    variable: str, sqlite_store: str, model: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "off" if variable == "RFL1_AI" else "")
+    ran = run("doctor", "--json")
+    assert (ran.status, "the bundled playbooks are used" in checks(ran)["model"]["detail"]) == (0, True)
+    assert model.requests == []
