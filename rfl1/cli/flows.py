@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The flow's slug.")]
 Number = Annotated[int | None, typer.Option("--number", min=1, metavar="N", help="This version of it.")]
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Flow files, or folders of them.")]
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", readable=False, help="Flow files, or folders of them.")
+]  # what may not be read is told as a mistake, with the others
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where to write it.")]
 
 

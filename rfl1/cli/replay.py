@@ -26,7 +26,9 @@ def add(app: typer.Typer) -> None:
 
 def replay(
     here: Here,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Session scripts, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", readable=False, help="Session scripts, or folders of them.")
+    ],
     *,
     repeat: Annotated[int, typer.Option(min=1, metavar="N", help="Run everything so many times.")] = 1,
     workers: Annotated[int, typer.Option(min=1, max=MOST_WORKERS, metavar="N", help="So many at a time.")] = 1,

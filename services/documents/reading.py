@@ -33,7 +33,7 @@ def read_all(path: str | Path, what: str) -> Iterator[Document]:
     for folder, folders, names in os.walk(path, onerror=closed.append):
         folders[:] = [each for each in folders if not each.startswith(".")]
         files += [Path(folder, each) for each in names if not each.startswith(".") and _known(Path(each))]
-    for error in closed:
+    for error in sorted(closed, key=lambda each: str(each.filename)):
         yield _unreadable(str(error.filename), wording.not_opened(error))
     if not files and not closed:
         yield _unreadable(str(path), wording.empty_folder(what))

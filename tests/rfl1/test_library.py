@@ -1,6 +1,9 @@
 """Flows and proposals from the command line."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +85,19 @@ def test_lint_knows_what_is_published(sqlite_store: str, run: Run, tmp_path: Pat
     )
     assert run("flows", "lint", linked).status == 0
     assert run("flows", "lint", linked, "--db", tmp_path / "none.db").status == 1
+
+
+def test_what_may_not_be_read_is_a_mistake_among_the_others(sqlite_store: str, tmp_path: Path) -> None:
+    for folder in ("a", "b", "c"):
+        (tmp_path / folder).mkdir(mode=0o000)
+    (tmp_path / "d.yaml").write_text("x")
+    command = [sys.executable, "-m", "rfl1", "flows", "lint", str(tmp_path), str(tmp_path / "a"), "--json"]
+    if os.geteuid() == 0:  # who may read everything
+        command = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *command]
+    ran = subprocess.run(command, capture_output=True, check=False)
+    told = [each["says"].rsplit("/")[-1] for each in json.loads(ran.stdout)["faults"]]
+    assert [each.partition(":")[0] for each in told] == ["a", "b", "c", "d.yaml", "a"]
+    assert told[0] == told[-1] == "a:1: this may not be read; ask its owner for permission"
 
 
 def test_an_import_with_mistakes_imports_nothing_and_is_told_in_one_line(
