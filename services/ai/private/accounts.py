@@ -78,7 +78,7 @@ _SHAPES = (
         ),
         where(_somebody),
     ),
-    Shape("NAME", re.compile(r"\bOneDrive - (?P<hide>[^\\/\n<>]{2,40})(?=[\\/])")),
+    Shape("NAME", re.compile(r"(?i:\bOneDrive) - (?P<hide>[^\\/\n<>]{2,40})(?=[\\/])")),
     Shape(
         "USER",
         re.compile(r"(?<![\w\\/.:%-])(?P<domain>[A-Za-z][\w.-]{0,30})\\(?P<name>\w[\w.$-]{1,40})(?![\w\\%])"),

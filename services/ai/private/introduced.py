@@ -20,27 +20,48 @@ from services.ai.private.lexicon import (
     surname,
 )
 
+
+def _any(words: str) -> str:
+    """One of them; a line may end anywhere between two."""
+    return "(?:" + "|".join(each.strip() for each in words.split("|")) + ")"
+
+
 _PERSON = r"(?=[^\W\d_])"
 _TITLE = re.compile(
-    r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|Sgt|Cllr|Rev|Fr|Capt|Cpt|Col|Lt|Maj|Cpl|Dame|Lord|Lady"
-    r"|Herrn?|Frau|Monsieur"
-    r"|Madame|Mme|Mlle|Sr|Sra|Srta|Señora?|Signora?|Sig|Dhr|Mevr|Mevrouw|Meneer)\.?(?: (?:Dr|Prof)\.?)? " + _PERSON
+    r"(?<!\w)"
+    + _any(r"""
+        Mr | [Mm]rs | Ms | Miss | Mx | Dr | Prof | Sir | Madam | Sgt | Cllr | Rev | Fr | Capt | Cpt | Col | Lt
+        | Maj | Cpl | Dame | Lord | Lady | Nurse | Sister | Pastor | Judge | Detective | Inspector | Constable
+        | [Hh]errn? | [Ff]rau | Monsieur | monsieur | Madame | madame | Mme | Mlle | Sr | Sra | Srta
+        | [Ss]eñora? | [Ss]eñorita | [Ss]ignora? | Sig | Dhr | Mevr | [Mm]evrouw | [Mm]eneer
+    """)
+    + r"\.?(?: (?:Dr|Prof)\.?)? "
+    + _PERSON
 )
 _SPOKEN_TO = re.compile(
     r"(?<!\w)(?<!task )(?<!device )(?<!credential )(?<!password )"
-    r"(?:(?:spoke|speaking|speak|talked|talking|talk|chatted) (?:with|to)"
-    r"|(?:called|reported|raised|requested|opened|signed) by|on behalf of|attn\.? ?:?|cc ?:?|caller ?:?|contact"
-    r"|ask|asked|tell|told|colleague|co-?worker|manager|boss|supervisor|assistant|employee|receptionist"
-    r"|technician|engineer"
-    r"|dear|hi|hello|hey|thanks|thank you|cheers|hallo|bonjour|hola|beste|lieber?|cher|chère|kollegen?|kollegin"
-    r"|(?:message|voicemail|note|word|attention|mailbox|laptop) (?:for|with|of)"
-    r"|(?:belongs|assigned|issued|registered) to),? " + _PERSON,
+    + _any(r"""
+        (?:spoke|speaking|speak|talked|talking|talk|chatted) (?:with|to|w/)
+        | (?:called|reported|raised|requested|opened|signed|escalated) by | on behalf of | attn\.? ?:? | cc ?:?
+        | caller ?:? | contact | ask | asked | ask for | asked for | tell | told | emailed | messaged | texted
+        | phoned | rang | pinged | colleague | co-?worker | manager | boss | supervisor | assistant | employee
+        | receptionist | technician | engineer | owner | teacher | driver | partner | dear | hi | hello | hey
+        | thanks | thank you | cheers | hallo | bonjour | hola | beste | lieber? | cher | chère | kollegen?
+        | kollegin | (?:message|msg|voicemail|note|word|attention|mailbox|laptop) (?:for|with|of|from)
+        | (?:belongs|assigned|issued|registered) to
+    """)
+    + r":?,? "
+    + _PERSON,
     re.IGNORECASE,
 )
 _CUE = re.compile(
-    r"(?<!\w)(?:this is|i am|i['’]m|it['’]s|here is|name is|name['’]s|name ?:|named|contact ?:|from ?:|to ?:"
-    r"|user ?:|customer ?:?"
-    r"|client ?:?|cust\.? ?:?|ich bin|mein name ist|je suis|soy|me llamo|ik ben),? "
+    r"(?<!\w)"
+    + _any(r"""
+        this is | i am | i['’]m | it['’]s | here is | name is | name['’]s | name ?: | named | contact ?:
+        | from ?: | to ?: | user ?: | customer ?:? | client ?:? | cust\.? ?:? | per | ich bin | mein name ist
+        | je suis | soy | me llamo | ik ben
+    """)
+    + r",? "
     + _PERSON
     + r"|\((?=[^\W\d_]{3,20}\))",
     re.IGNORECASE,
@@ -51,22 +72,36 @@ _OWN_NAME = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"(?<!\w)(?P<hide>[^\W\d_][\w’'-]{1,30}?)['’]s? (?:own |new |old |work |desk )?(?:laptop"
-    r"|pc|computer|machine|phone|mobile"
-    r"|mailbox|inbox|account|desk|screen|monitor|headset|keyboard|mouse|printer|profile|calendar|password"
-    r"|manager|colleague"
-    r"|boss|e-?mails?|mail|user|home|office|desktop|tablet|ipad|iphone|dock|number|extension|login|folders?"
-    r"|files|drive|team"
-    r"|session|line)\b"
+    r"(?<!\w)(?P<hide>[^\W\d_][\w’'-]{1,30}?)['’]s? (?:own |new |old |work |desk )?"
+    + _any("""
+        laptop | pc | computer | machine | phone | mobile | mailbox | inbox | account | desk | screen | monitor
+        | headset | keyboard | mouse | printer | profile | calendar | password | manager | colleague | boss
+        | e-?mails? | mail | user | home | office | desktop | tablet | ipad | iphone | dock | number | extension
+        | login | folders? | files | drive | team | session | line | badge | card | room | camera | webcam
+        | meeting | chair | name | wife | husband | daughter | son | assistant
+    """)
+    + r"\b"
+)
+_SAYS = re.compile(
+    r"(?<![\w'’-])(?P<hide>[^\W\d_]{2,20}) (?:also |just |now |still |both )?"
+    + _any("""
+        says | said | calls | called | rang | phoned | reports | reported | wants | wanted | asks | asked
+        | confirms | confirmed | tells | told | thinks | thought | tried | tries | mentions | mentioned | agrees
+        | agreed | noticed | complains | complained | is (?:away|ill|sick|on holiday|on leave|out|off|back at)
+        | has left | can['’]t | cannot | saw | sees
+    """)
+    + r"\b"
 )
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-ZÀ-Þ]\.[ -]?){1,3} ?(?P<name>[^\W\d_]+(?:['’-][^\W\d_]+)*+)")
 _CLOSING = re.compile(
-    r"^[ \t]{0,8}(?:(?:kind|best|warm|many)? ?(?:regards|rgds|thanks)|thank you|thx|cheers"
-    r"|sincerely|yours(?: \w{1,12})?"
-    r"|best(?: wishes)?|mit freundlichen grüßen|mfg|viele grüße|cordialement|bien à vous|saludos"
-    r"|un saludo|atentamente"
-    r"|(?:met vriendelijke )?groet(?:en)?|mvg|--"
-    r"|sent by)[ \t]{0,3}[,.!]?[ \t]{0,8}[\n ]\s{0,8}(?P<hide>[^\n<>]{2,40})$",
+    r"^[ \t]{0,8}"
+    + _any(r"""
+        (?:kind|best|warm|many)? ?(?:regards|rgds|thanks) | thank you | thx | cheers | sincerely
+        | yours(?: \w{1,12})? | best(?: wishes)? | mit freundlichen grüßen | mfg | viele grüße | cordialement
+        | bien à vous | saludos | un saludo | atentamente | (?:met vriendelijke )?groet(?:en)? | mvg | --
+        | sent by
+    """)
+    + r"[ \t]{0,3}[,.!]?[ \t]{0,8}[\n ]\s{0,8}(?P<hide>[^\n<>]{2,40})$",
     re.IGNORECASE | re.MULTILINE,
 )
 _PLACE = re.compile(r" (?:here )?(?:from|at|of|with) ")
@@ -84,9 +119,10 @@ def introduced(text: str) -> Iterator[tuple[int, int]]:
             if end > found.end():
                 yield found.end(), end
                 yield from _workplace(text, end)
-    for found in _OWNER.finditer(text):
-        if capital(found["hide"]) and not ordinary(found["hide"]):
-            yield found.span("hide")
+    for pattern in (_OWNER, _SAYS):
+        for found in pattern.finditer(text):
+            if _nobody_else(found["hide"]):
+                yield found.span("hide")
     for found in _INITIALS.finditer(text):
         if capital(found["name"]) and surname(found["name"], strict=True):
             yield found.span()
@@ -94,6 +130,11 @@ def introduced(text: str) -> Iterator[tuple[int, int]]:
         words = WORD.findall(found["hide"])
         if words and all(map(capital, words)) and not all(map(ordinary, words)):
             yield found.span("hide")
+
+
+def _nobody_else(word: str) -> bool:
+    """Written as a name, and no word that we know."""
+    return capital(word) and word[1:].islower() and not ordinary(word)
 
 
 def _end_of_introduced(text: str, start: int, any_word: bool, any_case: bool) -> int:

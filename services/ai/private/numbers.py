@@ -98,6 +98,7 @@ _PAPER_SHAPES = (
     r"(?<![\w.-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3}(?: ?\d{2})?(?![\w-]|\.\d)",  # France
     r"\{?\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b\}?",  # of a tenant, a device
     r"\bS-1-5-21(?:-\d{1,10}){3,5}\b",
+    r"(?i:\b(?:reg|registration|plate)(?: no\.?| number)?:?) (?P<hide>[A-Z]{2}\d{2} ?[A-Z]{3})\b",
     r"(?i:\bsort code):? (?P<hide>\d\d-\d\d-\d\d)\b",
 )
 _KEYS = (

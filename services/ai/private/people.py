@@ -51,14 +51,10 @@ def _end_of_name(text: str, start: int, end: int) -> int:
     """Where the name ends that begins with the word from `start` to `end`; 0 where none does."""
     word = text[start:end]
     small = plain(word)
+    if text.startswith("!", end) and text[end + 1 : end + 2].isalpha():  # FRITZ!Box
+        return 0
     if not capital(word):
-        if len(small) < _LONG_ENOUGH or in_list(word):
-            return 0
-        if given(word):
-            following = WORD.match(text, end + 1)
-            login = text[end : end + 1] in (".", "_") and following is not None
-            return following.end() if following is not None and (login or _family_in_small(following.group())) else end
-        return end if len(small) > _LONG_ENOUGH and family(word) else 0
+        return _end_in_small(text, end, word)
     if given(word) and not product(word):
         return extended(text, end)
     if family(word):
@@ -93,6 +89,16 @@ def extended(text: str, end: int, strict: bool = False) -> int:
             break
         name = place = found.start() + len(word)
     return name
+
+
+def _end_in_small(text: str, end: int, word: str) -> int:
+    if len(word) < _LONG_ENOUGH or in_list(word):
+        return 0
+    if given(word):
+        following = WORD.match(text, end + 1)
+        login = text[end : end + 1] in (".", "_")
+        return following.end() if following is not None and (login or _family_in_small(following.group())) else end
+    return end if len(word) > _LONG_ENOUGH and family(word) else 0
 
 
 def _family_in_small(word: str) -> bool:

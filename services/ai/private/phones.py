@@ -65,7 +65,8 @@ _NUMBERS = (
     rf"{_SAID}(?P<hide>[+(]?\d(?:[ ()./-]{{0,2}}\d){{5,17}}){_END}",
 )
 _EXTENSIONS = (
-    r"(?i:\b(?:ext|extension|durchwahl|dw|toestel|extensión|nebenstelle)\b)(?:\.|:| is| no\.?| number){0,2} ?#?"
+    r"(?i:\b(?:ext|extension|ddi|direct dial|durchwahl|dw|toestel|extensión|nebenstelle)\b)"
+    r"(?:\.|:| is| no\.?| number){0,2} ?#?"
     r"(?P<hide>\d{2,6})(?![\w%]|[.,:]\d)",
     r"(?<=[\d\])] )x ?(?P<hide>\d{2,6})(?!\w)",
 )

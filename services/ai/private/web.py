@@ -30,7 +30,12 @@ def _public(host: str) -> bool:
     vendors = listed("vendors")
     labels = host.removeprefix("www.").split(".")
     above = {".".join(labels[start:]) for start in range(len(labels))}
-    return host in _NO_HOSTS or not vendors.isdisjoint(above) or f"*{'.'.join(labels)}" in vendors
+    return (
+        host in _NO_HOSTS
+        or host.startswith(("127.", "localhost"))
+        or not vendors.isdisjoint(above)
+        or f"*{'.'.join(labels)}" in vendors
+    )
 
 
 def _beyond_public(found: re.Match[str]) -> tuple[int, int] | None:

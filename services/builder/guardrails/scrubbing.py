@@ -92,10 +92,21 @@ _ORDINARY = frozenset(
 
 def _cut_unless_ordinary(match: re.Match[str]) -> str:
     kind = next(kind for kind in ("quoted", "single", "plain") if match[kind] is not None)
-    if kind == "plain" and _is_ordinary(match[kind]):
+    if kind == "plain" and (_is_ordinary(match[kind]) or _is_purpose(match, match[kind])):
         return match.group()
     start, end = (place - match.start() for place in match.span(kind))
     return match.group()[:start] + REMOVED + match.group()[end:]
+
+
+_SETS = re.compile(r"\b(?:set|sets|setting|chang|reset|updat|switch|mak|made)\w*\b", re.IGNORECASE)
+_TO = re.compile(r"(?<!back) to\s{1,3}\Z", re.IGNORECASE)
+_LOOKS_BACK = 60
+
+
+def _is_purpose(match: re.Match[str], value: str) -> bool:
+    """`a password to sign in`: nobody sets or changes one to that."""
+    before = match.string[max(0, match.start() - _LOOKS_BACK) : match.start("plain")]
+    return bool(_TO.search(before)) and value.rstrip(".,;:!?").isalpha() and not _SETS.search(before)
 
 
 def _is_ordinary(value: str) -> bool:
