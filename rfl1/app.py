@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -72,6 +73,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.intake import IntakeScreen
 
         services = self._services
+        if services.assistant is not None:  # the caller talks meanwhile
+            self.run_worker(services.assistant.warm(), group="model", exit_on_error=False)
         self._show(IntakeScreen(self._desk, services.intake, services.account_settings, message.about))
 
     @on(GoOn)
@@ -215,15 +218,19 @@ class Rfl1App(App[None], inherit_bindings=False):
             await self.workers.wait_for_complete(saves)
 
     def on_mount(self) -> None:
-        if self._seen is not None and self._takes_calls:
-            self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._drawn)
         if not self.is_headless:
             with contextlib.suppress(NotImplementedError):  # Windows has neither
                 for ending in (signal.SIGTERM, signal.SIGHUP):
                     asyncio.get_running_loop().add_signal_handler(ending, self._told_to_end, ending)
 
-    def _begin(self) -> None:
-        self.run_worker(self._settle_in(), group="settle in", exit_on_error=False)
+    def _drawn(self) -> None:
+        """The first frame is on the terminal."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        if self._seen is not None and self._takes_calls:
+            self.run_worker(self._settle_in(), group="settle in", exit_on_error=False)
 
     async def _settle_in(self) -> None:
         """Loads, behind what is seen already, what the first key will need, and looks again in earnest."""

@@ -1,9 +1,11 @@
 """What a language model does here, put together from the settings. Made only where one is set up."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import cast
 
 from rfl1.settings import Settings, unsafe_origin
+from services.ai.failures import ModelFailed
 from services.ai.models import FAST, WRITER
 from services.ai.sdk import Backend, Way
 from services.ai.speaker import Speaker
@@ -29,6 +31,11 @@ class Assistant:
     """On calls that the matcher is not sure of."""
     notes: Writer
     """Of notes and packages."""
+
+    async def warm(self) -> None:
+        """Loads what a first question would have to wait for; what is wrong is said when one is asked."""
+        with contextlib.suppress(ModelFailed):
+            await self.speaker.warm()
 
     async def close(self) -> None:
         """Everything under way ends; what it cost is on record."""
