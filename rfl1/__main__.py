@@ -1,6 +1,7 @@
 """The program: `rfl1`, or `python -m rfl1`. Every error ends here, as one line."""
 
 import logging
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ ENVIRONMENT = 3
 INTERRUPTED = 130
 LONGEST_LINE = 2000
 """Characters of an error; what somebody typed may stand in it."""
+
+_OPENING = {"--db": "database_url", "--as": "user"}
+"""The options of the app itself, which opens without the command line being loaded."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,11 +77,12 @@ def _status(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    if not arguments:
+    if (given := _only_to_open(arguments)) is not None:
+        gc.disable()  # what is being loaded is no garbage, and looking for some takes a tenth of the start
         from rfl1.launch import launch
         from rfl1.settings import load
 
-        return launch(load({}))
+        return launch(load(given))
     import typer
 
     from rfl1.cli import app
@@ -90,6 +95,15 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     return status if isinstance(status, int) else 0
+
+
+def _only_to_open(arguments: Sequence[str]) -> dict[str, str] | None:
+    """What is said about the app that is to be opened; None where it takes the whole command line to understand it."""
+    given = dict(zip(arguments[::2], arguments[1::2], strict=False))
+    plain = len(arguments) % 2 == 0 and given.keys() <= _OPENING.keys()
+    if not plain or any(value.startswith("-") for value in given.values()):
+        return None
+    return {_OPENING[option]: value for option, value in given.items()}
 
 
 def _tell(line: str, status: int) -> int:

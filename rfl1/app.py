@@ -73,8 +73,6 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.intake import IntakeScreen
 
         services = self._services
-        if services.assistant is not None:  # the caller talks meanwhile
-            self.run_worker(services.assistant.warm(), group="model", exit_on_error=False)
         self._show(IntakeScreen(self._desk, services.intake, services.account_settings, message.about))
 
     @on(GoOn)

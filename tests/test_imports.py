@@ -21,17 +21,17 @@ json.dump({"status": status, "loaded": sorted({name.partition(".")[0] for name i
 """
 
 _FIRST_FRAME = """
-import json, sys
+import gc, json, sys
 from rfl1 import __main__, app, launch
 
 async def settle(self):
     loaded = sorted({name.partition(".")[0] for name in sys.modules})
     self.exit()
-    sys.stderr.write(json.dumps({"status": 0 if self.screen.query("#calls") else 1, "loaded": loaded}))
+    sys.stderr.write(json.dumps({"status": 0 if self.screen.query("#calls") and gc.isenabled() else 1, "loaded": loaded}))
 
 app.Rfl1App._settle_in = settle
 launch.check_ready = lambda settings: None
-__main__.main([])
+__main__.main(json.loads(sys.argv[1]))
 """
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -55,7 +55,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
-    _run(["init"], home)
+    _run(["init", "--user", "maria"], home)
     return home
 
 
@@ -64,9 +64,11 @@ def test_a_command_loads_only_what_it_needs(command: str, store: Path) -> None:
     assert sorted(set(COMMANDS[command]) & _run(command.split(), store)) == []
 
 
-def test_the_first_frame_loads_neither_store_nor_model(store: Path) -> None:
+@pytest.mark.parametrize("arguments", [[], ["--as", "maria"], ["--as", "nobody", "--as", "maria"]])
+def test_the_first_frame_loads_neither_store_nor_model(arguments: list[str], store: Path) -> None:
     """Textual and the bare driver are all that the queue is read and drawn with; see `docs/start.md`."""
-    loaded = _loaded(_FIRST_FRAME, [], store, TEXTUAL_DRIVER="textual.drivers.headless_driver:HeadlessDriver")
+    headless = "textual.drivers.headless_driver:HeadlessDriver"
+    loaded = _loaded(_FIRST_FRAME, arguments, store, TEXTUAL_DRIVER=headless)
     assert "textual" in loaded
     assert sorted({*MODEL, *STORE, *DATA, "typer", "numpy"} & loaded) == []
 
