@@ -158,9 +158,9 @@ async def _press(seat: Seat, walk: Walk, service: str, action: str) -> Walk:
 
 
 async def _next_node(seat: Seat, walk: Walk, by_playbook: bool) -> Walk:
-    """The screen asks for it by itself; only another try takes a key."""
+    """The screen asks for it by itself; another try and the playbook take a key."""
     if by_playbook:
-        raise NoKey("the screen has no key for the playbook")
+        return await _press(seat, walk, "walks.next_node", "walk.playbook")
     if "walks.next_node" in seat.came:
         made: Walk = seat.told("walks.next_node")
         return made

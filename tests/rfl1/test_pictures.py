@@ -8,9 +8,18 @@ from typing import Any
 
 import pytest
 
+from rfl1.compose import opened
+from rfl1.pictures.album import Album
+from rfl1.pictures.call import on_screen
+from rfl1.pictures.sitting import Sitting
+from rfl1.settings import load
+from services.replay.call import RETRIES
+from services.replay.script import scripts_of
+from services.walks.service import Walks
 from tests.pictures import words
 from tests.rfl1.conftest import Run
 from tests.rfl1.test_replay import CALL, EXAMPLES, call, results  # noqa: F401  # a fixture is among them
+from tests.services.replay.test_runner import Broken
 
 
 @pytest.fixture
@@ -56,6 +65,33 @@ def test_a_call_by_keys_is_the_call_of_the_script(
     if plain["session_id"] is not None:
         other = run("sessions", "show", by_keys["session_id"], "--json", "--db", other_store).json
         assert told(other) == told(run("sessions", "show", plain["session_id"], "--json").json)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "times", "status"),
+    [
+        ("retry", RETRIES, "active"),
+        ("retry", RETRIES + 1, "active"),
+        ("playbook", 99, "active"),
+        ("notes", 99, "active"),
+        ("escalate", 99, "escalated"),
+    ],
+)
+async def test_where_no_node_can_be_made_there_is_a_key_for_what_the_script_chooses(
+    sqlite_store: str, tmp_path: Path, *, chosen: str, times: int, status: str
+) -> None:
+    path = tmp_path / "call.yaml"
+    path.write_text(f"rfl1: 1\nintake: {{problem: the printer is offline, force_build: true}}\non_failure: {chosen}\n")
+    [script] = scripts_of(path)
+    without: list[str] = []
+    builder = Broken(times)
+    async with opened(load({"database_url": sqlite_store})) as services:
+        vars(services)["walks"] = Walks(services.database, services.clock, services.library, builder)
+        sitting = Sitting(services, Album(tmp_path / "seen"), say=without.append)
+        result = await on_screen(sitting, await services.users.actor("tina"), script, lambda change: None)
+    assert (result.status, [each.got for each in result.failures if "the line is down" not in each.got]) == (status, [])
+    assert (without, bool(result.failures)) == ([], times == RETRIES + 1)
+    assert times == 99 or builder.times == times - RETRIES - 1, "asked as often as without a screen"
 
 
 def test_there_is_a_picture_of_every_step_under_a_name_that_stays(
