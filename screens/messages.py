@@ -33,6 +33,11 @@ class Read(Message):
 
 
 @dataclass
+class FieldIsThere(Message):
+    """What was typed before a screen's first field was there can go into it."""
+
+
+@dataclass
 class LookAtSent(Message):
     """Show what of this call a model was sent."""
 
