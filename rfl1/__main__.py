@@ -1,7 +1,7 @@
 """The program: `rfl1`, or `python -m rfl1`. Every error ends here, as one line."""
 
-import logging
 import gc
+import logging
 import os
 import sys
 from collections.abc import Sequence

@@ -27,7 +27,8 @@ from rfl1 import __main__, app, launch
 async def settle(self):
     loaded = sorted({name.partition(".")[0] for name in sys.modules})
     self.exit()
-    sys.stderr.write(json.dumps({"status": 0 if self.screen.query("#calls") and gc.isenabled() else 1, "loaded": loaded}))
+    status = 0 if self.screen.query("#calls") and gc.isenabled() else 1
+    sys.stderr.write(json.dumps({"status": status, "loaded": loaded}))
 
 app.Rfl1App._settle_in = settle
 launch.check_ready = lambda settings: None
