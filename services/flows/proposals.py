@@ -146,10 +146,12 @@ async def _reviewable(tx: Transaction, proposal_id: UUID) -> Proposal:
 
 
 async def _not_ones_own(tx: Transaction, actor: Actor, row: Proposal) -> None:
-    """Four eyes, where the account has them: whoever captured it approves it only if nobody else could."""
-    if row.created_by == actor.user_id and any(
-        user_id != actor.user_id for user_id in await reachable(tx, roles=ENGINEERS)
-    ):
+    """Four eyes, where the account has them: an engineer approves a call of their own only if nobody else could.
+
+    Admins and owners answer for the account.
+    """
+    own = row.created_by == actor.user_id and actor.role == "engineer"
+    if own and any(user_id != actor.user_id for user_id in await reachable(tx, roles=ENGINEERS)):
         raise NotAllowed("nobody approves a proposal from a call of their own", "Ask a colleague to look at it.")
 
 
