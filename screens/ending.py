@@ -24,7 +24,7 @@ def resolving(desk: Desk, walks: "Walks", drafting: "Drafting", live: LiveWalk) 
         return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes))
 
     node = _outcome(live.walk, "resolved")
-    return ResolveScreen(desk, live.walk, resolve, drafting, notes=node.text if node else "")
+    return ResolveScreen(desk, live.walk, resolve, drafting, notes=_begun(node))
 
 
 def escalating(
@@ -40,7 +40,7 @@ def escalating(
     walk = live.walk
     node = _outcome(walk, "escalate")
     category = (node.reason_category if node else None) or ("exhausted_safe_steps" if walk.steps else None)
-    draft, reason = desk.drafts.closing(walk.id), node.text if node else ""
+    draft, reason = desk.drafts.closing(walk.id), _begun(node)
     return EscalateScreen(
         desk, settings, draft, escalate, walk=walk, category=category, reason=reason, drafting=drafting
     )
@@ -69,6 +69,11 @@ def said(walk: Walk) -> str:
         case _:
             told = f"The call is {walk.status} now."
     return walk.warning or told
+
+
+def _begun(node: Outcome | None) -> str:
+    """What the flow says, and a line of one's own to go on with."""
+    return f"{node.text}\n" if node else ""
 
 
 def _outcome(walk: Walk, result: str) -> Outcome | None:

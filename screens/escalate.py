@@ -98,7 +98,7 @@ class EscalateScreen(DraftedForm):
 
     async def send(self) -> Walk:
         """What is missing has the focus, so that the next key fills it in."""
-        category, reason = self._rows.chosen, self._writing.text
+        category, reason = self._rows.chosen, self._writing.text.rstrip()
         if not reason.strip():
             self.set_focus(self._writing)
             raise Refused("the engineer has to know something", "One sentence is enough.")

@@ -61,7 +61,7 @@ class ResolveScreen(DraftedForm):
         return _HELPFUL[self._choice.chosen]
 
     async def send(self) -> Walk:
-        return await self._resolve(self._helpful, self._writing.text)
+        return await self._resolve(self._helpful, self._writing.text.rstrip())
 
     def forget(self) -> None:
         self.desk.drafts.ended(self._walk.id)

@@ -224,8 +224,7 @@ async def test_a_broken_page_is_escalated_claimed_handed_back_and_solved(service
         await take_first_match(on, "web page looks broken", "Web page looks wrong")
         await on.press("n", "e")
         await on.sees("Out of scope", "The site itself is broken.")
-        await on.press("end")
-        await on.paste(" Since noon, for everybody.")
+        await on.paste("Since noon, for everybody.")
         await on.press("tab", "tab", "right", "ctrl+g")
         await on.sees("Escalated.")
     async with stage(services, team.engineer) as on:
@@ -248,7 +247,7 @@ async def test_a_broken_page_is_escalated_claimed_handed_back_and_solved(service
     assert (walk.status, walk.instruction) == ("resolved", "Ask which proxy is set.")
     assert walk.escalation is not None
     assert (walk.escalation.category, walk.escalation.how) == ("out_of_scope", "warm")
-    assert walk.escalation.reason == "The site itself is broken. Since noon, for everybody."
+    assert walk.escalation.reason == "The site itself is broken.\nSince noon, for everybody."
     actions = ["l1.session.escalate", "l1.session.claim", "l1.session.hand_back", "l1.session.resolve"]
     assert [len(await audited(services.database, team.owner, action)) for action in actions] == [1, 1, 1, 1]
 
