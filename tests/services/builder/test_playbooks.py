@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from uuid import uuid4
 
 import pytest
 
+from services.access import Actor
 from services.builder.guardrails import unsafe
 from services.builder.playbooks import playbook
+from services.builder.protocol import BuildContext, Built, Taken
+from services.builder.rules import check
 from services.categories import BUILDABLE, FORBIDDEN
 from services.flows.lint import lint
 from services.flows.nodes import Flow, Outcome, Question, leads_to
@@ -34,6 +38,15 @@ def test_it_holds_only_what_level_one_may_do(category: str) -> None:
 
 
 @each_category
+def test_each_way_through_it_passes_the_rules_of_built_walks(category: str) -> None:
+    book = playbook(category)
+    for path in _paths(book, (book.start,)):
+        steps = tuple(Taken(book.nodes[key], f"playbook:{category}/{key}", "", "") for key in path)
+        for number, key in enumerate(path):
+            check(Built(book.nodes[key], f"playbook:{category}/{key}"), _context(category, steps[:number]))
+
+
+@each_category
 def test_every_question_can_be_left_open(category: str) -> None:
     questions = [node for node in playbook(category).nodes.values() if isinstance(node, Question)]
     assert all(node.unsure is not None for node in questions)
@@ -52,6 +65,11 @@ def test_resolved_comes_only_after_somebody_has_looked(category: str) -> None:
         last = book.nodes[path[-1]]
         assert isinstance(last, Outcome)
         assert last.result == "escalate" or isinstance(book.nodes[path[-2]], Question)
+
+
+def _context(category: str, steps: tuple[Taken, ...]) -> BuildContext:
+    actor = Actor(uuid4(), uuid4(), "tina", "l1_tech")
+    return BuildContext(session_id=uuid4(), category=category, problem="it fails", steps=steps, actor=actor)
 
 
 def _paths(book: Flow, path: tuple[str, ...]) -> list[tuple[str, ...]]:
