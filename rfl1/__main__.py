@@ -85,8 +85,11 @@ def _run(arguments: Sequence[str]) -> int:
         return launch(load(given))
     import typer
 
-    from rfl1.cli import app
+    from rfl1.cli import app, explained
 
+    if (said := explained(arguments)) is not None:
+        typer.echo(said)
+        return 0
     try:
         status = typer.main.get_command(app).main(list(arguments), prog_name="rfl1", standalone_mode=False)
     except typer.TyperException as error:

@@ -37,7 +37,9 @@ __main__.main(json.loads(sys.argv[1]))
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "--help": (*SCREENS, *MODEL, *STORE, *DATA),
-    "queue --help": (*SCREENS, *MODEL, *STORE),
+    "queue --help": (*SCREENS, *MODEL, *STORE, *DATA),
+    "flows --help": (*SCREENS, *MODEL, *STORE, *DATA),
+    "flows import --help": (*SCREENS, *MODEL, *STORE, *DATA),
     "tutor --help": (*SCREENS, *MODEL, *STORE),
     "config show": (*SCREENS, *MODEL, *STORE),
     "doctor": (*SCREENS, "anthropic"),

@@ -1,5 +1,6 @@
 """The command line: a file for each group of commands. Nothing heavy is imported before a command needs it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -7,11 +8,13 @@ import typer
 from rfl1.cli import account, calls, doctor, flows, proposals, replay, sessions, setup, stats, tutor, users
 from rfl1.cli.command import Database, Person
 
+HELP = ["-h", "--help"]
+
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
 
 
@@ -42,3 +45,21 @@ def rfl1(
 
 for group in (setup, tutor, doctor, calls, sessions, replay, flows, proposals, account, users, stats):
     group.add(app)
+
+
+def explained(arguments: Sequence[str]) -> str | None:
+    """The help of one command; None where something else is asked for.
+
+    Typer would give the same, after it has loaded pydantic to read the options before it, of which there are none.
+    """
+    *words, asked = arguments or [""]
+    if asked not in HELP:
+        return None
+    command = typer.main.get_command(app)
+    context = typer.Context(command, info_name="rfl1", **command.context_settings)
+    for word in words:
+        found = command.get_command(context, word) if isinstance(command, typer.core.TyperGroup) else None
+        if found is None:
+            return None
+        command, context = found, typer.Context(found, info_name=word, parent=context, **found.context_settings)
+    return command.get_help(context)

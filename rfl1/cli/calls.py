@@ -15,11 +15,11 @@ from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command
 from rfl1.cli.output import at_most, document, progress, show, table
 from services.errors import Refused
-from services.intake.model import AdHoc, BuildAnyway, Call, Decide, Matching, Outcome, TakeFlow, Wish
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
+    from services.intake.model import Matching, Outcome, Wish
 
 LONGEST_LINE = 1024 * 1024
 """Characters of one line of a batch."""
@@ -52,17 +52,21 @@ def take(
 
     Example: rfl1 intake "Outlook keeps asking for my password" --customer Acme --json
     """
+    from services.intake.call import Call
+
     call = Call(problem=text, customer=customer, contact=contact, psa_ticket=psa_ticket)
     wish = _wish(flow, adhoc, force_build)
 
-    async def work(services: "Services", actor: "Actor") -> Outcome:
+    async def work(services: "Services", actor: "Actor") -> "Outcome":
         return await services.intake.take(actor, call, wish)
 
     told = views.intake(here.run(work))
     show(as_json, told, _intake_lines(told))
 
 
-def _wish(flow: str | None, adhoc: bool, force_build: bool) -> Wish:
+def _wish(flow: str | None, adhoc: bool, force_build: bool) -> "Wish":
+    from services.intake.model import AdHoc, BuildAnyway, Decide, TakeFlow
+
     if (flow is not None) + adhoc + force_build > 1:
         raise WrongUsage("--flow, --adhoc and --force-build exclude each other", "Give one of them.")
     if flow is not None:
@@ -99,7 +103,7 @@ def match(
     if (text is None) == (batch is None):
         raise WrongUsage("match takes either a text or --batch", 'Write: rfl1 match "printer is offline".')
 
-    async def one(services: "Services", actor: "Actor") -> Matching:
+    async def one(services: "Services", actor: "Actor") -> "Matching":
         return await services.intake.match(actor, text or "")
 
     if batch is not None:

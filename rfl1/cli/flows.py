@@ -9,12 +9,12 @@ from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
 from rfl1.cli.output import document, say, show, table, write
 from services.errors import Invalid, StoreTrouble
-from services.flows.nodes import Flow, flow_to_json
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
     from services.flows.library import FlowDetail, VersionInfo
+    from services.flows.nodes import Flow
 
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The flow's slug.")]
 Number = Annotated[int | None, typer.Option("--number", min=1, metavar="N", help="This version of it.")]
@@ -74,7 +74,7 @@ def shown(here: Here, slug: Slug, number: Number = None, as_json: AsJson = False
     Example: rfl1 flows show outlook-password-prompt --json
     """
     detail = here.run(lambda services, actor: services.library.show(actor, slug, number))
-    told = flow_to_json(detail.flow) | {
+    told = views.flow(detail.flow) | {
         "number": detail.number,
         "status": detail.status,
         "calls": detail.calls,
@@ -142,7 +142,7 @@ def export(
     if slugs is not None and len(slugs) == 1:
         slug = slugs[0]
         detail = here.run(lambda services, actor: services.library.show(actor, slug, number))
-        text = document(flow_to_json(detail.flow)) + "\n" if as_json else _yaml(detail.flow)
+        text = document(views.flow(detail.flow)) + "\n" if as_json else _yaml(detail.flow)
         if output is None:
             say(*text.splitlines())
         else:
@@ -151,18 +151,18 @@ def export(
     if output is None or number is not None:
         raise WrongUsage("several flows go into a folder, as they are published", "Add -o FOLDER.")
 
-    async def work(services: "Services", actor: "Actor") -> list[Flow]:
+    async def work(services: "Services", actor: "Actor") -> "list[Flow]":
         wanted = slugs or [each.slug for each in await services.library.listed(actor, status="published")]
         return [(await services.library.show(actor, slug)).flow for slug in wanted]
 
     for flow in here.run(work):
         write(
             output / f"{flow.slug}.{'json' if as_json else 'yaml'}",
-            document(flow_to_json(flow)) if as_json else _yaml(flow),
+            document(views.flow(flow)) if as_json else _yaml(flow),
         )
 
 
-def _yaml(flow: Flow) -> str:
+def _yaml(flow: "Flow") -> str:
     from services.flows.format import flow_to_yaml
 
     return flow_to_yaml(flow)
@@ -193,10 +193,10 @@ def lint(here: Here, paths: Paths, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _published(here: Here) -> dict[str, Flow]:
+def _published(here: Here) -> "dict[str, Flow]":
     """What links may lead to beside the files themselves; nothing where there is no store."""
 
-    async def work(services: "Services", actor: "Actor") -> dict[str, Flow]:
+    async def work(services: "Services", actor: "Actor") -> "dict[str, Flow]":
         async with services.database.reading(actor) as read:
             return {each.flow.slug: each.flow for each in await services.library.published(read)}
 
@@ -225,7 +225,7 @@ def graph(
         write(output, text)
 
 
-def _flow(here: Here, slug: str, number: int | None) -> Flow:
+def _flow(here: Here, slug: str, number: int | None) -> "Flow":
     if Path(slug).suffix:
         from services.flows.format import read_flows
 

@@ -10,11 +10,11 @@ from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import at_most, show, table
 from services.errors import NotFound
-from services.flows.nodes import Flow, flow_to_json
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
+    from services.flows.nodes import Flow
     from services.flows.proposals import ProposalDetail
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The proposal's id.")]
@@ -79,7 +79,7 @@ def approve(
     show(as_json, told, [f"{done.slug} v{done.number} is published."])
 
 
-def _edited(file: Path) -> Flow:
+def _edited(file: Path) -> "Flow":
     from services.flows.format import read_flows
 
     flows = read_flows([file])
@@ -125,7 +125,7 @@ def _proposal(detail: "ProposalDetail") -> views.Json:
         "title": summary.title,
         "category": summary.category,
         "keywords": list(summary.keywords),
-        "tree": flow_to_json(detail.flow),
+        "tree": views.flow(detail.flow),
         "stubs": summary.stubs,
         "validated_by_outcome": summary.validated,
         "worked": summary.worked,

@@ -9,13 +9,14 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import at_most, paragraph, say, show, table, write
-from services.drafting.model import Draft
 from services.errors import NotFound
-from services.walks.model import Status, Walk
+from services.walks.lines import Status
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
+    from services.drafting.model import Draft
+    from services.walks.model import Walk
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Session ids.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The session's id.")]
@@ -68,7 +69,7 @@ def shown(here: Here, ids: Ids, as_json: AsJson = False) -> None:
     Example: rfl1 sessions show 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 --json
     """
 
-    async def work(services: "Services", actor: "Actor") -> list[tuple[Walk, tuple[Draft, ...]]]:
+    async def work(services: "Services", actor: "Actor") -> "list[tuple[Walk, tuple[Draft, ...]]]":
         walks = [await services.walks.open(actor, identifier(each)) for each in ids]
         return [(walk, await services.drafting.listed(actor, walk.id)) for walk in walks]
 
@@ -85,7 +86,7 @@ def identifier(written: str) -> UUID:
         raise NotFound(f"no call {written!r}", "`rfl1 sessions list` shows them.") from None
 
 
-def _story(walk: Walk) -> list[str]:
+def _story(walk: "Walk") -> list[str]:
     lines = [f"{walk.id}  {walk.kind}, {walk.status}, {walk.technician.name}", *paragraph("problem", walk.problem_text)]
     lines += [f"{name}: {text}" for name, text in (("customer", walk.customer), ("contact", walk.contact)) if text]
     for step in walk.path:
@@ -130,7 +131,7 @@ def resume(here: Here, session_id: Id, as_json: AsJson = False) -> None:
     Example: rfl1 sessions resume 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11
     """
 
-    async def work(services: "Services", actor: "Actor") -> Walk:
+    async def work(services: "Services", actor: "Actor") -> "Walk":
         return await services.walks.take(actor, await services.walks.open(actor, identifier(session_id)))
 
     walk = here.run(work)
@@ -143,7 +144,7 @@ def abandon(here: Here, session_id: Id, as_json: AsJson = False) -> None:
     Example: rfl1 sessions abandon 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11
     """
 
-    async def work(services: "Services", actor: "Actor") -> Walk:
+    async def work(services: "Services", actor: "Actor") -> "Walk":
         return await services.walks.abandon(actor, await services.walks.open(actor, identifier(session_id)))
 
     walk = here.run(work)

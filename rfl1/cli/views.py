@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from services.drafting.model import Draft
-from services.flows.nodes import Question
-from services.intake.model import Matching, Outcome, OutOfScope, Suggest, Suggestion
-from services.walks.model import (
-    Escalation,
-    FlowRef,
-    Note,
-    Pending,
-    QueueEntry,
-    Resolution,
-    SessionSummary,
-    Step,
-    TicketRef,
-    Walk,
-)
+if TYPE_CHECKING:
+    from services.drafting.model import Draft
+    from services.flows.nodes import Flow
+    from services.intake.model import Matching, Outcome, Suggestion
+    from services.walks.model import (
+        Escalation,
+        FlowRef,
+        Note,
+        Pending,
+        QueueEntry,
+        Resolution,
+        SessionSummary,
+        Step,
+        TicketRef,
+        Walk,
+    )
 
 Json: TypeAlias = dict[str, Any]
 
@@ -28,7 +29,7 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def session(walk: Walk, drafts: Iterable[Draft] = ()) -> Json:
+def session(walk: "Walk", drafts: "Iterable[Draft]" = ()) -> Json:
     """The whole session."""
     return {
         "id": str(walk.id),
@@ -65,7 +66,7 @@ def session(walk: Walk, drafts: Iterable[Draft] = ()) -> Json:
     }
 
 
-def _draft(draft: Draft) -> Json:
+def _draft(draft: "Draft") -> Json:
     return {
         "kind": draft.kind,
         "state_version": draft.state_version,
@@ -75,7 +76,7 @@ def _draft(draft: Draft) -> Json:
     }
 
 
-def summary(each: SessionSummary) -> Json:
+def summary(each: "SessionSummary") -> Json:
     return {
         "id": str(each.id),
         "kind": each.kind,
@@ -97,7 +98,7 @@ def summary(each: SessionSummary) -> Json:
     }
 
 
-def queue_entry(entry: QueueEntry) -> Json:
+def queue_entry(entry: "QueueEntry") -> Json:
     return {
         "ticket": ticket(entry.ticket),
         "problem": entry.problem,
@@ -110,8 +111,10 @@ def queue_entry(entry: QueueEntry) -> Json:
     }
 
 
-def intake(outcome: Outcome) -> Json:
+def intake(outcome: "Outcome") -> Json:
     """Only what the outcome has."""
+    from services.intake.model import OutOfScope, Suggest
+
     match outcome:
         case Suggest(suggestions, category):
             return {"outcome": outcome.name, "suggestions": _suggestions(suggestions), "category": category}
@@ -131,7 +134,7 @@ def intake(outcome: Outcome) -> Json:
     return told
 
 
-def matching(found: Matching, query_id: object = None) -> Json:
+def matching(found: "Matching", query_id: object = None) -> Json:
     told: Json = {} if query_id is None else {"id": query_id}
     return told | {
         "outcome": found.outcome,
@@ -141,11 +144,11 @@ def matching(found: Matching, query_id: object = None) -> Json:
     }
 
 
-def _suggestions(suggestions: tuple[Suggestion, ...]) -> list[Json]:
+def _suggestions(suggestions: "tuple[Suggestion, ...]") -> list[Json]:
     return [suggestion(number, each) for number, each in enumerate(suggestions, 1)]
 
 
-def suggestion(number: int, each: Suggestion) -> Json:
+def suggestion(number: int, each: "Suggestion") -> Json:
     return {
         "number": number,
         "slug": each.slug,
@@ -157,11 +160,20 @@ def suggestion(number: int, each: Suggestion) -> Json:
     }
 
 
-def ticket(each: TicketRef) -> Json:
+def ticket(each: "TicketRef") -> Json:
     return {"id": str(each.id), "kind": each.kind, "status": each.status, "external_id": each.external_id}
 
 
-def pending(shown: Pending) -> Json:
+def flow(each: "Flow") -> Json:
+    """What a flow file holds."""
+    from services.flows.nodes import flow_to_json
+
+    return flow_to_json(each)
+
+
+def pending(shown: "Pending") -> Json:
+    from services.flows.nodes import Question
+
     node = shown.node
     told: Json = {"node_id": shown.id, "node_type": node.type, "text": node.text}
     told["answers"] = [answer.label for answer in node.answers] if isinstance(node, Question) else []
@@ -169,7 +181,7 @@ def pending(shown: Pending) -> Json:
     return told | {"risk": node.risk, **{name: value for name, value in extras.items() if value}}
 
 
-def _step(step: Step) -> Json:
+def _step(step: "Step") -> Json:
     return {
         "seq": step.seq,
         "step_id": str(step.step_id),
@@ -186,7 +198,7 @@ def _step(step: Step) -> Json:
     }
 
 
-def _note(note: Note) -> Json:
+def _note(note: "Note") -> Json:
     return {
         "id": str(note.id),
         "text": note.text,
@@ -196,11 +208,11 @@ def _note(note: Note) -> Json:
     }
 
 
-def _flow(flow: FlowRef) -> Json:
+def _flow(flow: "FlowRef") -> Json:
     return {"slug": flow.slug, "title": flow.title, "version": flow.number}
 
 
-def _resolution(resolution: Resolution) -> Json:
+def _resolution(resolution: "Resolution") -> Json:
     return {
         "helpful": resolution.helpful,
         "notes": resolution.notes,
@@ -209,7 +221,7 @@ def _resolution(resolution: Resolution) -> Json:
     }
 
 
-def _escalation(escalation: Escalation) -> Json:
+def _escalation(escalation: "Escalation") -> Json:
     return {
         "category": escalation.category,
         "reason": escalation.reason,

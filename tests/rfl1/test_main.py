@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rfl1 import __main__ as program
-from rfl1.cli import app
+from rfl1.cli import app, explained
 from services.errors import Trouble
 from tests.rfl1.conftest import Ran, Run
 
@@ -43,9 +43,26 @@ def test_every_command_has_help_with_an_example(run: Run, command: tuple[str, ..
     assert ran.out.isascii()
 
 
-def test_help_imports_nothing_heavy() -> None:
+@pytest.mark.parametrize("command", [(), ("flows",), ("flows", "list"), ("db", "upgrade"), ("intake",)], ids=" ".join)
+def test_help_is_what_typer_makes_of_it(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    import typer
+
+    for asked in ("--help", "-h"):
+        typer.main.get_command(app).main([*command, asked], prog_name="rfl1", standalone_mode=False)
+        assert explained([*command, asked]) == capsys.readouterr().out.removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["help"], ["nothing", "-h"], ["flows", "nothing", "-h"], ["match", "x", "-h"]]
+)
+def test_what_is_more_than_a_command_and_its_help_is_left_to_typer(arguments: list[str]) -> None:
+    assert explained(arguments) is None
+
+
+@pytest.mark.parametrize("command", [["--help"], ["flows", "--help"], ["flows", "list", "-h"], ["intake", "--help"]])
+def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
-        "import sys, json; from rfl1.__main__ import main; main(['--help']);"
+        f"import sys, json; from rfl1.__main__ import main; main({command!r});"
         "sys.stderr.write(json.dumps([name.partition('.')[0] for name in sys.modules]))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
