@@ -1,0 +1,321 @@
+"""Every fault at every request of every provider: told as what it is, never done twice, never said to be done."""
+
+import copy
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import pytest
+
+from services.psa import moving, notes
+from services.psa.connectwise import ConnectWise, Keys
+from services.psa.failures import PASSING, PsaFailed, Why
+from services.psa.model import Change, NewNote, Worked
+from services.psa.provider import Provider
+from services.psa.wire import LONGEST_RETRY_AFTER, Way
+from tests.psa_servers.autotask import AutotaskServer
+from tests.psa_servers.connectwise import PRIVATE, ConnectWiseServer
+from tests.psa_servers.offices import AUTOTASK, CONNECTWISE, HALOPSA, Office
+from tests.psa_servers.server import Fault, PsaServer, Reply, running
+
+MARK = notes.reference("4711", "resolve")
+NOTE = NewNote(notes.signed("It was **the cable**.", MARK), internal=False, resolution=True, title="Resolution")
+BEGUN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+WORKED = Worked(started_at=BEGUN, ended_at=BEGUN + timedelta(minutes=9), note=f"Ref {MARK}", by="7")
+
+Call: TypeAlias = Callable[[Office, Provider], Awaitable[Any]]
+READS: Mapping[str, tuple[str, Call]] = {
+    "ticket": ("read_line", lambda office, psa: psa.ticket("1")),
+    "tickets": ("list_line", lambda office, psa: psa.tickets()),
+    "notes": ("notes_line", lambda office, psa: psa.notes("1")),
+    "statuses": ("statuses_line", lambda office, psa: psa.statuses("1")),
+}
+WRITES: Mapping[str, tuple[str, Call]] = {
+    "add_note": ("note_line", lambda office, psa: psa.add_note("1", NOTE)),
+    "change": ("change_line", lambda office, psa: psa.change("1", office.resolved)),
+    "log_time": ("time_line", lambda office, psa: psa.log_time("1", WORKED)),
+}
+LOST = {
+    "cut before": Fault("cut"),
+    "cut after": Fault("cut", applied=True),
+    "500": Fault("broken"),
+    "500 after": Fault("broken", applied=True),
+    "502 with a page": Fault("bad_gateway"),
+    "502 after": Fault("bad_gateway", applied=True),
+    "truncated": Fault("truncated", applied=True),
+    "nothing, with 200": Fault("empty"),
+    "nothing, done": Fault("empty", applied=True),
+}
+Lines: TypeAlias = tuple[str, Call]
+
+
+@pytest.fixture(params=READS)
+def read(request: pytest.FixtureRequest) -> Lines:
+    return READS[request.param]
+
+
+@pytest.fixture(params=WRITES)
+def write(request: pytest.FixtureRequest) -> Lines:
+    return WRITES[request.param]
+
+
+async def failed(work: Awaitable[object]) -> PsaFailed:
+    with pytest.raises(PsaFailed) as caught:
+        await work
+    return caught.value
+
+
+async def warm(psa: Provider) -> None:
+    await psa.ticket("1")
+
+
+@pytest.mark.parametrize("kind", ["cut", "truncated", "limited"])
+async def test_a_read_is_tried_once_more(
+    office: Office, psa: Provider, server: PsaServer, read: Lines, kind: Any
+) -> None:
+    await warm(psa)
+    line = getattr(office, read[0])
+    before = server.count(line)
+    server.fail(line, Fault(kind))
+    await read[1](office, psa)
+    assert server.count(line) == before + 2
+
+
+FAILING: tuple[tuple[Fault, Why, int], ...] = (
+    (Fault("cut"), "unreachable", 2),
+    (Fault("truncated"), "unreachable", 2),
+    (Fault("limited"), "limited", 2),
+    (Fault("limited", retry_after="120"), "limited", 1),
+    (Fault("broken"), "unreachable", 1),
+    (Fault("bad_gateway"), "unreachable", 1),
+    (Fault("empty"), "invalid", 1),
+)
+"""Twice this fault: what it is told as, and after how many tries."""
+
+
+@pytest.mark.parametrize("case", FAILING, ids=lambda case: case[0].kind)
+async def test_a_read_that_goes_on_failing_is_told(
+    office: Office, psa: Provider, server: PsaServer, read: Lines, case: tuple[Fault, Why, int]
+) -> None:
+    fault, why, tries = case
+    await warm(psa)
+    line = getattr(office, read[0])
+    before = server.count(line)
+    for _ in range(2):
+        server.fail(line, fault)
+    assert (await failed(read[1](office, psa))).why == why
+    assert why in PASSING
+    assert server.count(line) == before + tries
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+async def test_a_lost_answer_of_a_write_is_lost_and_never_repeated(
+    office: Office, psa: Provider, server: PsaServer, write: Lines, fault: Fault
+) -> None:
+    await warm(psa)
+    line = getattr(office, write[0])
+    server.fail(line, fault)
+    assert (await failed(write[1](office, psa))).why == "lost"
+    assert server.count(line) == 1
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+async def test_after_a_lost_answer_reading_first_makes_exactly_one_note(
+    office: Office, psa: Provider, server: PsaServer, fault: Fault
+) -> None:
+    server.fail(office.note_line, fault)
+    assert (await failed(psa.add_note("1", NOTE))).why == "lost"
+    if await moving.noted(psa, "1", MARK) is None:
+        await psa.add_note("1", NOTE)
+    assert len(await psa.notes("1")) == 1
+    assert len(server.desk.notes) == 1
+
+
+async def test_a_write_that_was_limited_is_done_once(
+    office: Office, psa: Provider, server: PsaServer, write: Lines
+) -> None:
+    server.fail(getattr(office, write[0]), Fault("limited"))
+    await write[1](office, psa)
+    assert len(server.desk.notes) <= 1
+    assert len(server.desk.times) <= 1
+    for _ in range(2):
+        server.fail(getattr(office, write[0]), Fault("limited"))
+    told = await failed(write[1](office, psa))
+    assert told.why == "limited"
+
+
+async def test_who_wants_to_be_left_alone_is(office: Office, psa: Provider, server: PsaServer) -> None:
+    await warm(psa)
+    asked = len(server.asked)
+    server.fail(".", Fault("limited", retry_after="999999"))
+    told = await failed(psa.add_note("1", NOTE))
+    assert told.why == "limited"
+    assert told.wait is not None
+    assert 0 < told.wait <= LONGEST_RETRY_AFTER
+    again = await failed(psa.ticket("1"))
+    assert (again.why, len(server.asked)) == ("limited", asked + 1)
+
+
+@pytest.mark.parametrize("said", [None, "soon", "-1", "Mon, 33 Nov 2026"])
+async def test_without_a_sensible_retry_after_it_is_some_seconds(
+    office: Office, psa: Provider, server: PsaServer, said: str | None
+) -> None:
+    server.fail(office.read_line, Fault("limited", retry_after=said))
+    told = await failed(psa.ticket("1"))
+    assert told.wait is not None
+    assert 2 < told.wait <= 5
+
+
+@pytest.mark.parametrize("name", [*READS, *WRITES])
+async def test_credentials_that_ran_out_are_renewed_once_or_told(
+    office: Office, psa: Provider, server: PsaServer, name: str
+) -> None:
+    line, call = {**READS, **WRITES}[name]
+    await warm(psa)
+    before = server.count(getattr(office, line))
+    server.fail(getattr(office, line), Fault("expired"))
+    if office is HALOPSA:
+        await call(office, psa)
+        assert (server.count("/auth/token"), server.count(getattr(office, line))) == (2, before + 2)
+    else:
+        assert (await failed(call(office, psa))).why == "denied"
+        assert server.count(getattr(office, line)) == before + 1
+    assert len(server.desk.notes) <= 1
+
+
+async def test_a_token_that_never_holds_is_not_asked_for_again_and_again(psa: Provider, server: PsaServer) -> None:
+    await warm(psa)
+    asked = len(server.asked)
+    for _ in range(10):
+        server.fail("/api/Tickets|tickets/1|Tickets/1", Fault("expired"))
+    assert (await failed(psa.ticket("1"))).why == "denied"
+    assert len(server.asked) - asked <= 3
+
+
+async def test_silence_is_a_timeout_for_reads_and_a_lost_answer_for_writes(office: Office, server: PsaServer) -> None:
+    psa = office.provider(server, limit=1.0)
+    await warm(psa)
+    for line, call, why in (
+        (office.read_line, psa.ticket("1"), "timeout"),
+        (office.note_line, psa.add_note("1", NOTE), "lost"),
+        (office.change_line, psa.change("1", office.resolved), "lost"),
+    ):
+        server.fail(line, Fault("hang", applied=True))
+        assert (await failed(call)).why == why
+    assert (len(server.desk.notes), await moving.noted(psa, "1", MARK) is None) == (1, False)
+    await psa.close()
+
+
+async def test_a_host_that_is_not_there(office: Office, server: PsaServer) -> None:
+    server.url = "http://127.0.0.1:9"
+    psa = office.provider(server)
+    for work in (psa.host(), psa.add_note("1", NOTE)):
+        assert (await failed(work)).why == "unreachable"
+    await psa.close()
+
+
+@pytest.mark.parametrize("fault", [Fault("ignored"), Fault("reverted")], ids=lambda fault: fault.kind)
+async def test_a_status_that_did_not_stay_is_never_a_success(
+    office: Office, psa: Provider, server: PsaServer, fault: Fault
+) -> None:
+    server.fail(office.change_line, fault)
+    await psa.change("1", office.resolved)
+    with pytest.raises(moving.NotSettled) as caught:
+        await moving.settled(psa, "1", office.resolved, pause=0)
+    assert "New" in str(caught.value)
+
+
+async def test_a_status_that_comes_late_settles(office: Office, psa: Provider, server: PsaServer) -> None:
+    before = copy.deepcopy(server.desk.tickets)
+    await psa.change("1", office.resolved)
+    after, server.desk.tickets = server.desk.tickets, before
+    server.fail(office.read_line, Fault("meanwhile"))
+    server.fail(office.read_line, Fault("meanwhile", act=lambda: setattr(server.desk, "tickets", after)))
+    asked = server.count(office.read_line)
+    assert (await moving.settled(psa, "1", office.resolved, pause=0)).status.id == office.resolved.status
+    assert server.count(office.read_line) == asked + 3
+
+
+async def test_a_ticket_that_is_closed_while_it_is_written_to_is_seen(
+    office: Office, psa: Provider, server: PsaServer
+) -> None:
+    await moving.ready(psa, "1", office.escalated)
+    server.fail(office.note_line, Fault("meanwhile", act=lambda: server.desk.tickets[1].update(office.closed)))
+    await psa.add_note("1", NOTE)
+    assert (await failed(moving.ready(psa, "1", office.escalated))).why == "closed"
+
+
+async def test_a_ticket_that_is_moved_after_the_change_is_not_settled(
+    office: Office, psa: Provider, server: PsaServer
+) -> None:
+    await psa.change("1", office.resolved)
+    server.desk.tickets[1].update(office.moved)
+    assert "Level 2" in str(await failed(moving.settled(psa, "1", office.resolved, pause=0)))
+
+
+async def test_secrets_are_in_no_error_and_no_log(
+    office: Office, psa: Provider, server: PsaServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await warm(psa)
+    answer = server.answer
+    echo = " ".join(office.secrets)
+    server.answer = lambda asked: Reply({"message": f"no {echo}"}, 400)  # type: ignore[method-assign]
+    told = await failed(psa.add_note("1", NOTE))
+    server.answer = answer  # type: ignore[method-assign]
+    for secret in office.secrets:
+        assert secret not in str(told) + repr(psa) + caplog.text
+    assert "********" in str(told)
+
+
+# What only one of them does.
+
+
+async def test_connectwise_finds_the_api_again_after_a_release() -> None:
+    async with running(ConnectWiseServer()) as server:
+        psa = CONNECTWISE.provider(server)
+        await warm(psa)
+        server.codebase = "v2026_2"
+        await psa.add_note("1", NOTE)
+        assert (len(server.desk.notes), server.count("companyinfo")) == (1, 2)
+        await psa.close()
+
+
+async def test_a_company_that_connectwise_does_not_know_is_told_although_it_answers_200() -> None:
+    async with running(ConnectWiseServer()) as server:
+        psa = ConnectWise(Way(server.url, lambda url: None), Keys("nobody", "p", PRIVATE, "c"))
+        told = await failed(psa.host())
+        assert (told.why, "RFL1_PSA_COMPANY" in told.hint) == ("denied", True)
+        await psa.close()
+
+
+async def test_a_validation_error_of_autotask_is_a_500_and_nothing_was_done() -> None:
+    async with running(AUTOTASK.server()) as server:
+        psa = AUTOTASK.provider(server)
+        told = await failed(psa.change("1", Change(status="77")))
+        assert (told.why, told.status) == ("rejected", 500)
+        assert "Picklist value [77]" in str(told)
+        assert (await failed(psa.add_note("99", NOTE))).why == "gone"
+        await psa.close()
+
+
+async def test_autotask_follows_its_own_next_page_only() -> None:
+    async with running(AutotaskServer(tickets=5)) as server:
+        psa = AUTOTASK.provider(server)
+        server.page = 2
+        assert len(await psa.tickets()) == 5
+        server.fail(
+            "Tickets/query$", Fault("meanwhile", act=lambda: setattr(server, "url", "https://elsewhere.example"))
+        )
+        assert (await failed(psa.tickets())).why == "invalid"
+        await psa.close()
+
+
+async def test_a_tenant_that_moved_to_another_zone_is_found_again() -> None:
+    async with running(AutotaskServer()) as server:
+        psa = AUTOTASK.provider(server)
+        await warm(psa)
+        server.zone = "/OtherZone"
+        assert (await psa.ticket("1")).id == "1"
+        await psa.close()
