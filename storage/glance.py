@@ -50,8 +50,8 @@ _WAITING = _Query(
          tickets.contact, tickets.created_at, sessions.id, sessions.status, sessions.user_id, users.name
        FROM tickets
        LEFT JOIN sessions ON sessions.id = (
-         SELECT newest.id FROM sessions AS newest WHERE newest.account_id = $1 AND newest.ticket_id = tickets.id
-         ORDER BY newest.created_at DESC, newest.id LIMIT 1)
+         SELECT shown.id FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
+         ORDER BY shown.status IN ('active', 'paused') DESC, shown.created_at DESC, shown.id LIMIT 1)
        LEFT JOIN users ON users.id = sessions.user_id
        WHERE tickets.account_id = $1 AND tickets.status IN ('open', 'walking')
        ORDER BY tickets.created_at DESC, tickets.id LIMIT $2""",
@@ -84,7 +84,7 @@ class TicketSeen(NamedTuple):
     contact: str
     created_at: datetime
     session_id: UUID | None
-    """The newest session's, like what follows."""
+    """The newest one's that is under way, else the newest one's; like what follows."""
     session_status: str | None
     user_id: UUID | None
     technician: str | None

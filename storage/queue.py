@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from storage.database import Reading
 from storage.repository import spelled_out
-from storage.tables import IN_ESCALATION, IN_QUEUE, Session, Ticket, User
+from storage.tables import IN_ESCALATION, IN_QUEUE, UNDER_WAY, Session, Ticket, User
 
 _OVER = (*IN_ESCALATION, "resolved")
 
@@ -16,7 +16,7 @@ _OVER = (*IN_ESCALATION, "resolved")
 class QueueRow:
     ticket: Ticket
     session: Session | None
-    """The newest one of a ticket that waits; of a call that is over, that call."""
+    """Of a ticket that waits the newest one under way, else the newest one; of a call that is over, that call."""
     technician: str | None
 
 
@@ -25,17 +25,17 @@ class Waiting:
         self.within = within
 
     async def listed(self, words: str, limit: int) -> Sequence[QueueRow]:
-        newest = (
+        shown = (
             select(Session.id)
             .where(Session.account_id == self.within.account_id, Session.ticket_id == Ticket.id)
-            .order_by(Session.created_at.desc(), Session.id)
+            .order_by(Session.status.in_(spelled_out(UNDER_WAY)).desc(), Session.created_at.desc(), Session.id)
             .limit(1)
             .correlate(Ticket)
             .scalar_subquery()
         )
         found = (
             select(Ticket, Session, User.name)
-            .join(Session, Session.id == newest, isouter=True)
+            .join(Session, Session.id == shown, isouter=True)
             .join(User, User.id == Session.user_id, isouter=True)
             .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
             .where(*_having(words))

@@ -19,7 +19,7 @@ from services.walks.texts import kept
 from storage.accounts import bump_library
 from storage.database import Database, Transaction
 from storage.repository import Proposals
-from storage.tables import HAND_OVERS, IN_ESCALATION
+from storage.tables import HAND_OVERS, IN_ESCALATION, UNDER_WAY
 from storage.walks import Sessions, names
 
 RESOLVE_FROM: tuple[Status, ...] = ("active", "paused", "requesting_escalation", "escalated")
@@ -159,7 +159,7 @@ async def _answered_last(change: Change) -> dict[str, object] | None:
 
 
 async def settle_tickets(tx: Transaction, ticket_ids: Collection[UUID], now: datetime) -> None:
-    """Each ticket's status is what its calls make it: one that an engineer has, else one resolved, else one under way
+    """Each ticket's status is what its calls make it: one that an engineer has, else one under way, else one resolved
     speaks for it; a ticket without any is open again."""
     await tx.flush()
     sessions = Sessions(tx)
@@ -174,9 +174,9 @@ async def settle_tickets(tx: Transaction, ticket_ids: Collection[UUID], now: dat
 def _status(calls: Collection[str]) -> TicketStatus:
     if any(status in IN_ESCALATION for status in calls):
         return "escalated"
-    if "resolved" in calls:
-        return "resolved"
-    return "walking" if "active" in calls or "paused" in calls else "open"
+    if any(status in UNDER_WAY for status in calls):
+        return "walking"
+    return "resolved" if "resolved" in calls else "open"
 
 
 async def keep_to_claim(change: Change) -> None:

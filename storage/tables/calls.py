@@ -26,6 +26,7 @@ TICKET_STATUSES = ("open", "walking", "resolved", "escalated")
 SESSION_KINDS = ("flow", "proposal", "adhoc", "ai_build")
 SESSION_STATUSES = ("active", "paused", "requesting_escalation", "escalated", "resolved", "abandoned")
 IN_QUEUE = ("open", "walking")
+UNDER_WAY = ("active", "paused")
 IN_ESCALATION = ("requesting_escalation", "escalated")
 HAND_OVERS = ("warm", "cold", "callback")
 

@@ -47,7 +47,7 @@ async def test_a_longer_list_asks_neither_more_nor_with_more_values(
     assert seen == [seen[0]] * 3
 
 
-async def test_a_ticket_waits_with_its_newest_call_and_a_call_with_its_steps(
+async def test_a_ticket_waits_with_its_newest_call_under_way_and_a_call_with_its_steps(
     database: Database, clock: ManualClock, team: Team
 ) -> None:
     first = await make_call(database, clock, team.tech)
@@ -72,6 +72,13 @@ async def test_a_ticket_waits_with_its_newest_call_and_a_call_with_its_steps(
     told = {row.ticket.id: (row.session and row.session.id, row.technician) for row in waiting}
     assert told.pop(other.ticket_id) == (second, team.second.name)
     assert list(told.values()) == [(None, None)]
+    async with database.transaction(team.tech) as tx:
+        row = await Sessions(tx).get(second)
+        assert row is not None
+        row.status = "resolved"
+    async with database.reading(team.tech) as read:
+        waiting = await Waiting(read).listed("", 10)
+    assert [row.session.id for row in waiting if row.session] == [first]
     assert [(session.id, steps) for session, _, _, steps in sessions] == [(second, 2), (first, 0)]
 
 

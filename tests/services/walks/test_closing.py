@@ -4,7 +4,10 @@ import pytest
 from sqlalchemy import delete
 
 from services.access import Actor
+from services.builder.protocol import Built
 from services.errors import NotFound, Refused
+from services.flows.lint import lint
+from services.flows.nodes import Instruction, Verify
 from services.flows.proposals import Proposals, ProposalSummary
 from services.intake.model import AdHoc, AdHocStarted, Call, EscalateAtOnce, EscalatedAtOnce, Matched, TakeProposal
 from services.stats import Stats
@@ -12,7 +15,7 @@ from services.team.accounts import Accounts
 from services.team.settings import AccountSettings
 from services.team.users import Users
 from services.walks import closing
-from services.walks.model import Acknowledge, Choose, TicketStatus, Walk
+from services.walks.model import Acknowledge, Choose, RedFlag, TicketStatus, Walk
 from storage import tables
 from tests.services.people import audited
 from tests.services.walks.scene import Scene
@@ -70,6 +73,28 @@ async def test_a_ticket_is_what_its_remaining_calls_make_it(scene: Scene, other:
     elif other == "gone":
         await scene.walks.abandon(scene.team.tech, first)
     assert (await scene.walks.abandon(scene.team.second, second)).ticket.status == ticket
+
+
+async def test_a_ticket_waits_with_the_call_that_is_under_way_whatever_became_of_later_ones(scene: Scene) -> None:
+    first = await call_on(scene, "42", scene.team.tech)
+    scene.clock.forward(seconds=1)
+    second = await call_on(scene, "42", scene.team.second)
+    await scene.walks.abandon(scene.team.second, second)
+    scene.clock.forward(seconds=1)
+    third = await call_on(scene, "42", scene.team.second)
+    await scene.walks.resolve(scene.team.second, third, helpful=True, notes="")
+    (entry,) = await scene.queue.listed(scene.team.tech)
+    assert (entry.session_id, entry.session_status, entry.ticket.status) == (first.id, "active", "walking")
+    ended = await scene.walks.resolve(scene.team.tech, first, helpful=True, notes="")
+    assert ended.ticket.status == "resolved"
+    assert await scene.queue.listed(scene.team.tech) == ()
+
+
+async def test_a_ticket_is_under_way_again_with_the_call_that_was_handed_back(scene: Scene) -> None:
+    first, second = await call_on(scene, "42", scene.team.tech), await call_on(scene, "42", scene.team.second)
+    await scene.walks.resolve(scene.team.second, second, helpful=True, notes="")
+    back = await scene.escalations.hand_back(scene.team.engineer, await escalated(scene, first), "Ask for the build")
+    assert (back.status, back.ticket.status) == ("active", "walking")
 
 
 async def test_all_forgotten_calls_are_abandoned_a_page_at_a_time(
@@ -131,6 +156,21 @@ async def test_deleting_a_call_lets_those_go_on_in_notes_that_walk_what_it_becam
     with pytest.raises(NotFound, match="was deleted"):
         await scene.walks.back(scene.team.tech, walk)
     assert (await scene.walks.resolve(scene.team.tech, walk, helpful=True, notes="")).status == "resolved"
+
+
+async def test_the_way_of_a_caller_who_was_not_proved_is_captured_as_that_one(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call ended well after a red flag: nothing of it speaks for a caller who is proved."""
+    sensitive = Built(Instruction(text="Send the reset link.", needs_identity=True, next=""), "model")
+    monkeypatch.setattr("services.builder.playbook.PlaybookBuilder.at_hand", lambda *_: sensitive)
+    walk = await scene.answer(await scene.build(), RedFlag("wrong number"))
+    await scene.walks.resolve(scene.team.tech, walk, helpful=True, notes="they hung up")
+    (captured,) = await Proposals(scene.database, scene.clock, scene.library).whole(scene.team.owner)
+    gate = captured.flow.nodes["step-1"]
+    assert isinstance(gate, Verify)
+    assert (gate.failed, captured.flow.nodes[gate.next].needs_review) == ("solved", True)
+    assert {fault.rule for fault in lint(captured.flow)} == {"review"}
 
 
 # Who is told, who may
