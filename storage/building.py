@@ -12,18 +12,17 @@ from storage.tables import Session
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at making the node that a state of a session waits for."""
+    """One try at making the node that a session waits for."""
 
     account_id: UUID
     session_id: UUID
-    version: int
     id: UUID
 
 
 async def begin_building(database: Database, attempt: Attempt, now: datetime, until: datetime) -> bool:
-    """Whether the attempt may go on: the session is in that state, and no other attempt is alive."""
+    """Whether the attempt may go on: no other one is alive."""
     free = or_(Session.building_until.is_(None), Session.building_until < now)
-    begun = update(Session).where(*_of(attempt), Session.state_version == attempt.version, free)
+    begun = update(Session).where(*_of(attempt), free)
     return await _changed(database, attempt, begun.values(building_by=attempt.id, building_until=until))
 
 

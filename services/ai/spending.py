@@ -25,7 +25,7 @@ from storage.tables import ModelCall
 Purpose = Literal["next_node", "look_ahead", "note", "package", "script", "fix", "classify", "rerank", "check"]
 
 LOOK_AHEAD_SHARE = 0.5
-"""Of what a budget still has, for steps that may never be shown."""
+"""Of a budget, for steps that may never be shown."""
 LONGEST_WAIT_AT_THE_END = 2.0
 """Seconds for what is not written yet when the program ends."""
 

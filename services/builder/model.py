@@ -18,7 +18,7 @@ ORIGIN = "model"
 LIMIT = 10.0
 """Seconds for one node."""
 MOST_TOKENS = 700
-TEXT_LIMIT, LABEL_LIMIT, MOST_ANSWERS = 400, 60, 9
+TEXT_LIMIT, LABEL_LIMIT = 400, 60
 
 REASONS = (
     "exhausted_safe_steps",
@@ -183,8 +183,6 @@ def _answers(given: Fields) -> tuple[Answer, ...]:
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise Unusable("a question needs its answers as texts")
     kept = [" ".join(label.split())[:LABEL_LIMIT] for label in labels]
-    if not 2 <= len(kept) <= MOST_ANSWERS:  # noqa: PLR2004  # nothing to choose from with fewer
-        raise Unusable(f"a question needs 2 to {MOST_ANSWERS} answers, this one has {len(kept)}")
     return tuple(Answer(label=label, next="") for label in kept)
 
 

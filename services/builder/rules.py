@@ -29,6 +29,9 @@ NOT_SAFE = Built(
 TRIES = 2
 """A node that cannot be used is asked for once more, with what was wrong with it."""
 
+MOST_ANSWERS = 9
+"""Each has a digit for its key."""
+
 ALIKE = 0.8
 """Two texts that share so much of their words say the same."""
 
@@ -56,7 +59,7 @@ def check(built: Built, context: BuildContext) -> None:
             raise Unsafe(str(reason))
     match built.node:
         case Question() as node:
-            _check_labels(node)
+            check_labels(node)
         case Outcome(result="resolved") if not _just_verified(context):
             raise Unsafe("it calls the problem solved before anybody has looked")
         case Instruction() | Outcome():
@@ -76,7 +79,10 @@ def _texts(node: Node) -> list[str]:
     return [text for text in texts if text]
 
 
-def _check_labels(node: Question) -> None:
+def check_labels(node: Question) -> None:
+    """Raises Unusable where the answers are not those of the question."""
+    if not 2 <= len(node.answers) <= MOST_ANSWERS:  # noqa: PLR2004  # nothing to choose from with fewer
+        raise Unusable(f"a question needs 2 to {MOST_ANSWERS} answers, this one has {len(node.answers)}")
     labels = [" ".join(answer.label.casefold().split()) for answer in node.answers]
     if len(set(labels)) != len(labels) or len(labels) == 1 or "" in labels:
         raise Unusable("its answers cannot be told apart")

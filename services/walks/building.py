@@ -15,12 +15,13 @@ from services.builder.rules import AT_THE_CAP, NOT_SAFE, check, usable
 from services.clock import Clock
 from services.errors import Refused, Unsafe
 from services.flows.nodes import Instruction, Question
-from services.walks.changes import Sheet
+from services.walks.changes import Sheet, conflict
 from services.walks.engine import Position, gated, said
 from services.walks.model import Acknowledge, CannotTell, Choose, Pending, Reply, Walk
 from services.walks.records import pending_to_json
 from storage.building import Attempt, begin_building, end_building
 from storage.database import Database
+from storage.walks import Sessions
 
 LIMIT = 14.0
 """Seconds until the technician is told that no node was made, however often it was tried."""
@@ -46,7 +47,7 @@ class Building:
         context = _context(actor, walk)
         if len(context.steps) >= walk.depth_cap:
             return _position(walk, AT_THE_CAP)
-        built = None if self._ahead is None else self._ahead.ready(context)
+        built = None if self._ahead is None else self._ahead.ready(_as_prepared(context))
         if built is None:
             built = self._builder.at_hand(context)
         return Position(None, (), walk.verified) if built is None else _checked(walk, built, context)
@@ -59,7 +60,7 @@ class Building:
         if self._ahead is None or walk.kind != "ai_build":
             return
         if walk.awaits_node:
-            self._ahead.keep(_context(actor, walk))
+            self._ahead.keep(_as_prepared(_context(actor, walk)))
         else:
             self._ahead.prepare(walk.id, self._to_prepare(actor, walk))
 
@@ -89,14 +90,20 @@ class Building:
     async def _built(self, context: BuildContext, show: Show | None) -> Built:
         try:
             async with asyncio.timeout(LIMIT):
-                coming = None if self._ahead is None else await self._ahead.coming(context, show)
+                coming = None if self._ahead is None else await self._ahead.coming(_as_prepared(context), show)
                 return coming or await usable(self._builder, context, show)
         except TimeoutError as error:
             raise BuildFailed("no next step was made in time", "Try again, or go on with the playbook.") from error
 
     async def _store(self, actor: Actor, walk: Walk, position: Position) -> Walk:
-        async with self._sheet.change(actor, walk, ("active",)) as change:
+        """Notes may have been written meanwhile; what the node follows must be the same. Raises Conflict."""
+        async with self._sheet.change(actor, walk, ("active",), versioned=False) as change:
             row = change.row
+            last = await Sessions(change.tx).last_step(row.id)
+            same = (walk.steps[-1].step_id if walk.steps else None) == (None if last is None else last.step_id)
+            if not same or row.pending is not None or row.free_notes or row.user_id != walk.technician.id:
+                raise await conflict(change.tx, row)
+            row.building_by = row.building_until = None
             row.pending = None if position.pending is None else pending_to_json(position.pending)
             await change.tx.flush()
             stored = await self._sheet.load(change.tx, row.id)
@@ -106,19 +113,16 @@ class Building:
     @asynccontextmanager
     async def _alone(self, actor: Actor, walk: Walk) -> AsyncIterator[Walk | None]:
         """Nobody else makes the same node meanwhile; where somebody did, the walk with it. Raises BuildFailed."""
-        attempt = Attempt(actor.account_id, walk.id, walk.state_version, uuid4())
+        attempt = Attempt(actor.account_id, walk.id, uuid4())
         waited = 0.0
         while not await begin_building(self._database, attempt, self._clock(), self._clock() + LOST_AFTER):
-            now = await self._sheet.open(actor, walk.id)
-            if not now.awaits_node or now.state_version != walk.state_version:
-                yield replace(now, repeated=True)
-                return
             if waited >= LIMIT:
                 raise BuildFailed("another terminal is making the next step", "Wait for a moment, then look again.")
             await asyncio.sleep(LOOKS_EVERY)
             waited += LOOKS_EVERY
         try:
-            yield None
+            now = await self._sheet.open(actor, walk.id)
+            yield None if now.awaits_node else replace(now, repeated=True)
         finally:
             await end_building(self._database, attempt)
 
@@ -131,7 +135,7 @@ class Building:
             return
         for reply in _replies(pending):
             words = said(pending, reply, methods={}, built=True)
-            step = Taken(pending.node, pending.origin, words.answer, words.label, walk.pending_note)
+            step = Taken(pending.node, pending.origin, words.answer, words.label)
             yield replace(context, steps=(*context.steps, step))
 
 
@@ -155,6 +159,14 @@ def _context(actor: Actor, walk: Walk) -> BuildContext:
         names=tuple(name for name in (walk.customer, walk.contact, walk.technician.name) if name.strip()),
         actor=actor,
     )
+
+
+def _as_prepared(context: BuildContext) -> BuildContext:
+    """Without the note on the last step: it is written after the next nodes were prepared, and told with the one
+    after them."""
+    if not context.steps:
+        return context
+    return replace(context, steps=(*context.steps[:-1], replace(context.steps[-1], note=None)))
 
 
 def _checked(walk: Walk, built: Built, context: BuildContext) -> Position:

@@ -93,7 +93,6 @@ class Sheet:
             now = self._clock()
             row.state_version += 1
             row.changed_at, row.changed_by = now, actor.user_id
-            row.building_by = row.building_until = None
             yield Change(tx, row, actor, now)
             await tx.flush()
 

@@ -122,9 +122,7 @@ class Walks:
         text = kept(text, "the note")
         async with self._sheet.change(actor, walk, ("active",)) as change:
             change.row.pending_note = text.strip() or None
-        noted = _moved(replace(walk, pending_note=text.strip() or None), actor, change.now)
-        self._building.look_ahead(actor, noted)
-        return noted
+        return _moved(replace(walk, pending_note=text.strip() or None), actor, change.now)
 
     async def save_note(self, actor: Actor, walk: Walk, note_id: UUID, text: str) -> Walk:
         """Keeps one free note under the id that the client gave it; saving it again replaces its text.

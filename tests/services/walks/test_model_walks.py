@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,6 +16,7 @@ from services.builder.ahead import Ahead
 from services.builder.model import ModelBuilder
 from services.builder.playbook import PlaybookBuilder
 from services.builder.protocol import BuildFailed
+from services.errors import Conflict
 from services.flows.nodes import Instruction, Outcome, Question, Verify
 from services.flows.proposals import Proposals
 from services.intake.service import Intake
@@ -150,6 +152,48 @@ async def test_two_terminals_at_once_pay_for_one_node(led: Callable[..., Led], m
     assert len(call.model.requests) == 1
 
 
+async def test_notes_written_while_a_node_is_made_cost_no_second_one(led: Callable[..., Led]) -> None:
+    call = led()
+    tech = call.scene.team.tech
+    walk = await call.scene.build()
+    call.model.otherwise = lambda request: Say(STORY[path_length(request)], first=0.2, whole=0.3)
+    making = asyncio.create_task(call.walks.next_node(tech, walk))
+    await call.asked(1)
+    noted = await call.walks.save_note(tech, walk, uuid4(), "it hums")
+    made = await making
+    assert made.pending is not None
+    assert made.state_version == noted.state_version + 1
+    assert [note.text for note in made.notes] == ["it hums"]
+    assert len(call.model.requests) == 1
+
+
+async def test_a_node_made_for_a_step_that_was_taken_back_is_not_shown(led: Callable[..., Led]) -> None:
+    call = led()
+    tech = call.scene.team.tech
+    walk = await call.walks.answer(tech, await call.begin(), Choose(0))
+    call.model.otherwise = lambda request: Say(STORY[path_length(request)], first=0.2, whole=0.3)
+    making = asyncio.create_task(call.walks.next_node(tech, walk))
+    await call.asked(2)
+    back = await call.walks.back(tech, walk)
+    with pytest.raises(Conflict):
+        await making
+    assert (await call.walks.open(tech, walk.id)).pending == back.pending
+
+
+async def test_a_note_on_the_step_neither_restarts_what_is_prepared_nor_throws_it_away(led: Callable[..., Led]) -> None:
+    call = led(ahead=True)
+    tech = call.scene.team.tech
+    walk = await call.begin()
+    await call.asked(4)
+    for text in ("it", "it hums", "it hums loudly"):
+        walk = await call.walks.note_step(tech, walk, text)
+    await call.asked(4)
+    walk = await call.walks.answer(tech, walk, Choose(0), note="since noon")
+    assert walk.pending is not None
+    await call.asked(5)
+    assert "Note: it hums loudly" in call.model.requests[-1]["messages"][0]["content"]
+
+
 async def test_an_attempt_that_died_is_not_waited_for_for_ever(
     led: Callable[..., Led], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +276,7 @@ async def test_what_touches_an_account_waits_behind_the_identity_gate(led: Calla
 MENDED = [
     (node("question", "Is it plugged in?", "Yes"), "needs 2 to 9 answers"),
     (node("question", "Is it plugged in?", "Yes", "yes "), "told apart"),
+    (node("question", "Which digit?", *"0123456789"), "this one has 10"),
     (node("question", "Is it a local or a shared printer?", "Yes", "No"), "either-or"),
     (node("resolved", "It prints."), "before anybody has looked"),
     (node("dance", "Turn around."), "no kind"),
