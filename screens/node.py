@@ -54,6 +54,7 @@ class NodePane(Vertical):
         self._field = Line(id="value")
         self._answers = Answers(keys)
         self._pending: Pending | None = None
+        self._turn = 0
         self._methods: Mapping[str, str] = {}
         self._offers: tuple[Offer, ...] = ()
         self._asking: Prove | Doubt | None = None
@@ -68,9 +69,11 @@ class NodePane(Vertical):
         yield self._field
         yield self._answers
 
-    def show(self, pending: Pending, methods: Mapping[str, str], *, built: bool) -> None:
-        """What is typed stays where it is the same node. `built`: of an AI-built walk."""
-        new = self._pending is None or self._pending.id != pending.id
+    def show(self, pending: Pending, methods: Mapping[str, str], *, turn: int, built: bool) -> None:
+        """What is typed stays where it is the same node at the same turn; a flow may come round to one at once.
+        `turn`: how many steps were made before. `built`: of an AI-built walk."""
+        new = self._pending is None or (self._pending.id, self._turn) != (pending.id, turn)
+        self._turn = turn
         self._written = None
         self._pending = pending
         if new:

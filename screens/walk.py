@@ -112,7 +112,7 @@ class WalkScreen(Page[None]):
                 self.call_after_refresh(self.set_focus, self._notes.writing)
         elif walk.pending is not None:
             self._node.border_title = line(_where(walk))
-            self._node.show(walk.pending, self._methods, built=walk.kind == "ai_build")
+            self._node.show(walk.pending, self._methods, turn=len(walk.path), built=walk.kind == "ai_build")
             if isinstance(walk.pending.node, Verify) and not self._methods:
                 self.load("methods", self._choices, self._take_methods)
         self._next.follow()

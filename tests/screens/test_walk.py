@@ -62,6 +62,25 @@ async def test_a_key_that_is_held_down_does_not_run_through_the_flow(services: S
     assert len((await services.walks.open(team.tech, walk.id)).path) == 1
 
 
+async def test_a_node_that_leads_to_itself_is_answered_again_and_again(
+    services: Services, team: Team, files: Files
+) -> None:
+    again = Question(
+        text="Does it still print?", answers=(Answer(label="Yes", next="again"), Answer(label="No", next="end"))
+    )
+    end = Outcome(text="Done.", result="resolved")
+    flow = Flow(slug="round", title="Round", category="printer", start="again", nodes={"again": again, "end": end})
+    await services.library.bring_in(team.owner, files(flow))
+    walk = await begin(services, team.tech, "round")
+    async with stage(services, team.tech) as on:
+        await resume(on)
+        for _ in range(3):
+            await on.press("y")
+            await on.settle()
+        await on.sees("step 4")
+    assert len((await services.walks.open(team.tech, walk.id)).steps) == 3
+
+
 async def test_an_answer_whose_confirmation_was_lost_is_stored_once(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
