@@ -72,10 +72,11 @@ def _nodes(steps: Sequence[Step]) -> dict[str, Node]:
             unsure = after if step.answer == "unsure" else None
             nodes[key] = replace(node, answers=answers, unsure=unsure)
             nodes |= stubs
+        elif isinstance(node, Verify):
+            nodes[key], others = _gate(node, step, key, after)
+            nodes |= others
         else:
             nodes[key] = _straight(node, step, after)
-            if isinstance(node, Verify):
-                nodes["not-proved"] = STOP
     nodes["solved"] = Outcome(text=_SOLVED, result="resolved")
     return nodes
 
@@ -91,10 +92,16 @@ def _answers(node: Question, step: Step, key: str, after: str) -> tuple[tuple[An
     return tuple(answers), stubs
 
 
+def _gate(node: Verify, step: Step, key: str, after: str) -> tuple[Node, dict[str, Node]]:
+    """An identity gate: a caller who cannot be proved never gets onto the way of one who was, nor the reverse."""
+    if step.answer == "red_flag":
+        proved = f"{key}-proved"
+        return replace(node, next=proved, failed=after), {proved: _stub()}
+    return replace(node, next=after, failed="not-proved"), {"not-proved": STOP}
+
+
 def _straight(node: Node, step: Step, after: str) -> Node:
-    """A node with one way on; an identity gate keeps a way out for the caller who cannot be proved."""
-    if isinstance(node, Verify):
-        return replace(node, next=after, failed="not-proved")
+    """A node with one way on."""
     if isinstance(node, Instruction | Input | Link):
         return replace(node, next=after)
     return Instruction(text=step.answer_label, next=after)
