@@ -14,7 +14,7 @@ DEV := $(VENV)/.dev
 $(shell test -e $(PY) || rm -f $(RUNTIME) $(DEV) $(VENV)/.pip)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench pictures lock clean
+.PHONY: help run test check bench scorecard pictures lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make test    every check and every test, from nothing (make test TESTS="-k queue")'
 	@echo 'make check   the fast part: lint, format, types, layers'
 	@echo 'make bench   ratios to floors                         (make bench ARGS=...)'
+	@echo 'make scorecard  how well the playbooks lead, as docs/scorecard.md'
 	@echo 'make pictures  the pictures of the documentation and the snapshots of the tests, from the screens as they are'
 	@echo 'make lock    resolve the dependencies again'
 	@echo 'make clean   remove the environment and what tools leave behind'
@@ -40,6 +41,9 @@ check: $(DEV)
 
 bench: $(DEV)
 	@$(PY) -m benchmarks $(ARGS)
+
+scorecard: $(RUNTIME)
+	@RFL1_AI=off $(PY) -m rfl1 bench builder --markdown docs/scorecard.md $(ARGS)
 
 pictures: $(DEV)
 	@$(PY) -m tests.pictures

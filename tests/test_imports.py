@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "intake outlook --json": (*SCREENS, *MODEL, "alembic"),
     "replay examples/licence-out-of-scope.yaml --json": (*SCREENS, *MODEL, "alembic"),
     "stats --json": (*SCREENS, *MODEL, "alembic"),
+    "bench builder --json": (*SCREENS, *MODEL, "alembic", "asyncpg", "aiosqlite"),
 }
 """Command line to what it must not load. On a store that `rfl1 init` made."""
 

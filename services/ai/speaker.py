@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from services.access import Actor
@@ -19,7 +19,7 @@ from services.ai.failures import PASSING, ModelFailed
 from services.ai.models import Usage, known
 from services.ai.redaction import Invented, Redaction
 from services.ai.sdk import Way, connect, told_apart
-from services.ai.spending import Purpose, Spending, Spent
+from services.ai.spending import Purpose, Spent
 from services.clock import Clock
 
 if TYPE_CHECKING:
@@ -86,12 +86,22 @@ class _Stream:
     by: str = ""
 
 
+class Purse(Protocol):
+    """Who pays: `Spending`, out of an account's budget."""
+
+    async def allow(self, actor: Actor, purpose: Purpose, session_id: UUID | None) -> None:
+        """Raises ModelFailed where nothing is left."""
+
+    def spent(self, actor: Actor, spent: Spent) -> None:
+        """Takes down one call; must not wait."""
+
+
 class Speaker:
     """Makes its client when first used, in the running loop; `close` ends it there."""
 
-    def __init__(self, way: Way, spending: Spending, clock: Clock) -> None:
+    def __init__(self, way: Way, purse: Purse, clock: Clock) -> None:
         self._way = way
-        self._spending = spending
+        self._purse = purse
         self._clock = clock
         self._connecting: asyncio.Task[AsyncAnthropic] | None = None
         self._sent: deque[Sent] = deque(maxlen=REMEMBERED)
@@ -124,7 +134,7 @@ class Speaker:
         return await self._ask(actor, ask, redaction.hide(ask.data), _Reader(_fields(redaction), show))
 
     async def _ask(self, actor: Actor, ask: Ask, data: str, reader: "_Reader[T]") -> T:
-        await self._spending.allow(actor, ask.purpose, ask.session_id)
+        await self._purse.allow(actor, ask.purpose, ask.session_id)
         try:
             async with asyncio.timeout(ask.limit):
                 try:
@@ -153,7 +163,7 @@ class Speaker:
             self._sent.append(
                 Sent(at, ask.purpose, ask.model, session_id, ask.system, data, outcome, usage, ms, stream.by)
             )
-            self._spending.spent(actor, Spent(at, ask.purpose, ask.model, session_id, usage, ms, outcome))
+            self._purse.spent(actor, Spent(at, ask.purpose, ask.model, session_id, usage, ms, outcome))
         return stream.text
 
     async def _stream(self, ask: Ask, data: str, stream: _Stream, grow: Callable[[str], None]) -> None:

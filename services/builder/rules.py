@@ -26,6 +26,7 @@ NOT_SAFE = Built(
 )
 
 
+TOO_EARLY = "it calls the problem solved before anybody has looked"
 TRIES = 2
 """A node that cannot be used is asked for once more, with what was wrong with it."""
 
@@ -61,7 +62,7 @@ def check(built: Built, context: BuildContext) -> None:
         case Question() as node:
             check_labels(node)
         case Outcome(result="resolved") if not _just_verified(context):
-            raise Unsafe("it calls the problem solved before anybody has looked")
+            raise Unsafe(TOO_EARLY)
         case Instruction() | Outcome():
             pass
         case other:
