@@ -91,12 +91,13 @@ def _client(way: Way) -> "AsyncAnthropic":
 
 @contextlib.contextmanager
 def _uncollected() -> Any:
-    """Thousands of modules in one go: collecting garbage meanwhile stops the event loop for long moments."""
+    """Thousands of modules in one go: collecting garbage meanwhile, or among them later, stops the event loop."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()
 
