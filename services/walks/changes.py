@@ -82,8 +82,8 @@ class Sheet:
     ) -> AsyncIterator[Change]:
         """Raises NotFound, Conflict where somebody changed it since, Refused where its status does not allow it."""
         async with self._database.transaction(actor) as tx:
-            await still_acting(tx, actor)
             row = await Sessions(tx).locked(walk.id)
+            await still_acting(tx, actor)  # asked last: waiting for the row may have taken its time
             if row is None:
                 raise not_found(walk.id)
             if versioned and row.state_version != walk.state_version:

@@ -1,11 +1,13 @@
 """What the end of a call leaves behind: its ticket, what was learned, who was told."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import delete
 
 from services.access import Actor
 from services.builder.protocol import Built
-from services.errors import NotFound, Refused
+from services.errors import NotAllowed, NotFound, Refused
 from services.flows.lint import lint
 from services.flows.nodes import Instruction, Verify
 from services.flows.proposals import Proposals, ProposalSummary
@@ -17,6 +19,7 @@ from services.team.users import Users
 from services.walks import closing
 from services.walks.model import Acknowledge, Choose, RedFlag, TicketStatus, Walk
 from storage import tables
+from storage.walks import Sessions
 from tests.services.people import audited
 from tests.services.walks.scene import Scene
 from tests.services.walks.test_walks import solved
@@ -231,3 +234,21 @@ async def test_where_the_next_node_was_not_made_yet_the_one_answered_last_counts
     await escalated(scene, await call_on(scene, "42", scene.team.tech))
     counted = (await Stats(scene.database).account(scene.team.owner)).escalations_by_node
     assert {(each.node, each.count) for each in counted} == {(walk.pending.origin, 1), (None, 1)}
+
+
+async def test_whoever_is_disabled_while_they_wait_for_the_call_is_refused(
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only Postgres lets the two happen at once."""
+    scene, locked = await Scene.set(migrated_postgres_url), Sessions.locked
+    begun = await scene.start_flow()
+
+    async def waited(sessions: Sessions, session_id: UUID) -> tables.Session | None:
+        await Users(scene.database, scene.clock).disable(scene.team.owner, "tina")
+        return await locked(sessions, session_id)
+
+    monkeypatch.setattr(Sessions, "locked", waited)
+    with pytest.raises(NotAllowed, match="not an active user"):
+        await scene.walks.resolve(scene.team.tech, begun, helpful=True, notes="")
+    assert await scene.walks.open(scene.team.owner, begun.id) == begun
+    await scene.database.dispose()
