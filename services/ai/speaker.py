@@ -123,9 +123,7 @@ class Speaker:
     async def text(self, actor: Actor, ask: Ask, *, show: Callable[[str], None] | None = None) -> str:
         """The answer in words, whole; `show` gets it as it is written. Raises ModelFailed."""
         redaction = Redaction(ask.names)
-        return await self._ask(
-            actor, ask, await asyncio.to_thread(redaction.hide, ask.data), _Reader(redaction.restore, show)
-        )
+        return await self._ask(actor, ask, redaction, _Reader(redaction.restore, show))
 
     async def fields(self, actor: Actor, ask: Ask, *, show: Callable[[Fields], None] | None = None) -> Fields:
         """The answer as an object that keeps `ask.schema`, as far as the service enforces that: check it.
@@ -133,14 +131,13 @@ class Speaker:
         `show` gets it as it is written: with fewer fields, the last text unfinished. Raises ModelFailed.
         """
         redaction = Redaction(ask.names)
-        return await self._ask(
-            actor, ask, await asyncio.to_thread(redaction.hide, ask.data), _Reader(_fields(redaction), show)
-        )
+        return await self._ask(actor, ask, redaction, _Reader(_fields(redaction), show))
 
-    async def _ask(self, actor: Actor, ask: Ask, data: str, reader: "_Reader[T]") -> T:
+    async def _ask(self, actor: Actor, ask: Ask, redaction: Redaction, reader: "_Reader[T]") -> T:
         await self._purse.allow(actor, ask.purpose, ask.session_id)
         try:
             async with asyncio.timeout(ask.limit):
+                data = await asyncio.to_thread(redaction.hide, ask.data)
                 try:
                     return reader.whole(await self._counted(actor, ask, data, reader.grow))
                 except ModelFailed as failed:
