@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rfl1.cli import doctor
 from services.ai import check
 from tests.model_server import Behaviour, Fail, Hang, ModelServer, Say
 from tests.rfl1.conftest import Ran, Run
@@ -120,6 +121,14 @@ def test_a_model_that_does_not_answer_is_told_with_the_reason(
     assert detail in found["detail"]
     assert mend in found["mend"]
     assert "sk-hidden" not in ran.out + ran.err
+
+
+def test_whatever_takes_too_long_is_given_up(
+    sqlite_store: str, model: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "MODEL_LIMIT", 0.0)
+    found = checks(run("doctor", "--json"))["model"]
+    assert (found["state"], "took too long" in found["detail"]) == ("warn", True)
 
 
 def test_a_model_that_nobody_serves_is_a_warning(
