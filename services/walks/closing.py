@@ -20,6 +20,7 @@ from storage.accounts import bump_library
 from storage.database import Database, Transaction
 from storage.repository import Proposals
 from storage.tables import HAND_OVERS, IN_ESCALATION, UNDER_WAY
+from storage.team import reachable
 from storage.walks import Sessions, names
 
 RESOLVE_FROM: tuple[Status, ...] = ("active", "paused", "requesting_escalation", "escalated")
@@ -37,7 +38,8 @@ class Closing:
         self._sheet = sheet
 
     async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk:
-        actor.require(Act.WORK_ESCALATIONS if walk.status in IN_ESCALATION and _engineer(actor) else Act.TAKE_CALLS)
+        """Raises NotAllowed for an engineer who does not cover level 1 where the call is not escalated, Refused where
+        somebody else has claimed it."""
         notes = kept(notes, "the notes")
         meant = ("resolved", helpful, notes)
         return await self._sheet.once(
@@ -52,7 +54,9 @@ class Closing:
     async def _resolve(self, actor: Actor, walk: Walk, helpful: bool, notes: str) -> Walk:
         async with self._sheet.change(actor, walk, RESOLVE_FROM) as change:
             row, acting_as = change.row, change.acting_as
-            if actor.role == "engineer" and row.status in IN_ESCALATION:
+            escalated = row.status in IN_ESCALATION
+            actor.require(Act.WORK_ESCALATIONS if escalated and actor.may(Act.WORK_ESCALATIONS) else Act.TAKE_CALLS)
+            if escalated:
                 await keep_to_claim(change)
             row.status = "resolved"
             row.helpful, row.resolution_notes = helpful, notes
@@ -179,11 +183,17 @@ def _status(calls: Collection[str]) -> TicketStatus:
     return "resolved" if "resolved" in calls else "open"
 
 
-async def keep_to_claim(change: Change) -> None:
-    """Raises Refused where another engineer has claimed the call."""
+async def claim_holder(change: Change) -> UUID | None:
+    """Who has claimed the call; a claim of somebody who is not active any more does not count."""
     claimed_by = change.row.claimed_by
-    if claimed_by is not None and claimed_by != change.actor.user_id:
-        by = (await names(change.tx, {claimed_by}))[claimed_by]
+    return claimed_by if claimed_by is not None and await reachable(change.tx, user_id=claimed_by) else None
+
+
+async def keep_to_claim(change: Change) -> None:
+    """Raises Refused where somebody else has claimed the call. Whoever runs the account may step in."""
+    holder, actor = await claim_holder(change), change.actor
+    if holder is not None and holder != actor.user_id and not actor.may(Act.ADMINISTER):
+        by = (await names(change.tx, {holder}))[holder]
         raise Refused(f"{by} has claimed this call", "Ask them, or choose another one.")
 
 
@@ -191,10 +201,6 @@ def with_warning(walk: Walk, told: int) -> Walk:
     """`told` is how many others were."""
     warning = "Nobody else is there to be notified: no active engineer, admin or owner. Ring somebody."
     return replace(walk, warning=None if told else warning)
-
-
-def _engineer(actor: Actor) -> bool:
-    return actor.may(Act.WORK_ESCALATIONS)
 
 
 async def _abandon(change: Change, *, by_clock: bool) -> None:

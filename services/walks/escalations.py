@@ -9,7 +9,7 @@ from services.flows.library import Library
 from services.team import audit
 from services.team.notices import notify_user
 from services.walks.changes import Sheet
-from services.walks.closing import keep_to_claim, settle_tickets
+from services.walks.closing import claim_holder, keep_to_claim, settle_tickets
 from services.walks.model import SessionSummary, Walk
 from services.walks.texts import kept
 from services.walks.trees import Trees
@@ -29,16 +29,20 @@ class Escalations:
         )
 
     async def claim(self, actor: Actor, walk: Walk) -> Walk:
-        """The first one has it; claiming again is fine; the others are told who was first, and when."""
+        """The first one has it; claiming again is fine; the others are told who was first, and when.
+
+        What somebody claimed who is not active any more is free again.
+        """
         actor.require(Act.WORK_ESCALATIONS)
         async with self._sheet.change(actor, walk, IN_ESCALATION, versioned=False) as change:
             row = change.row
             if row.escalated_by == actor.user_id:
                 raise Refused("nobody claims what they escalated", "Somebody else has to take it.")
-            if row.claimed_by is not None and row.claimed_by != actor.user_id:
-                by, at = (await names(change.tx, {row.claimed_by}))[row.claimed_by], row.claimed_at
+            holder = await claim_holder(change)
+            if holder is not None and holder != actor.user_id:
+                by, at = (await names(change.tx, {holder}))[holder], row.claimed_at
                 raise Conflict(f"{by} claimed it at {at:%H:%M:%S} UTC", "Choose another one.", by=by, at=at)
-            if row.claimed_by is None:
+            if holder is None:
                 row.claimed_by, row.claimed_at = actor.user_id, change.now
                 await audit.record(change.tx, actor, "l1.session.claim", change.now, session_id=row.id)
                 await change.tx.flush()

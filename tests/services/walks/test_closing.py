@@ -1,5 +1,6 @@
 """What the end of a call leaves behind: its ticket, what was learned, who was told."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -194,13 +195,55 @@ async def test_handing_back_to_somebody_who_has_left_is_a_warning(scene: Scene) 
     assert (back.status, back.warning) == ("active", "tina is not active any more: ask somebody to take the call over.")
 
 
-async def test_what_an_engineer_has_claimed_another_leaves_alone_and_who_runs_the_account_may_end_it(
-    scene: Scene,
-) -> None:
+@pytest.mark.parametrize("who", ["tech", "second", "covering"])
+async def test_what_an_engineer_has_claimed_nobody_else_ends(scene: Scene, who: str) -> None:
     walk = await scene.escalations.claim(scene.team.engineer, await escalated(scene))
     with pytest.raises(Refused, match="emil has claimed this call"):
-        await scene.walks.resolve(scene.team.covering, walk, helpful=True, notes="")
-    assert (await scene.walks.resolve(scene.team.admin, walk, helpful=True, notes="")).status == "resolved"
+        await scene.walks.resolve(getattr(scene.team, who), walk, helpful=True, notes="")
+    assert (await scene.walks.resolve(scene.team.engineer, walk, helpful=True, notes="")).status == "resolved"
+
+
+async def test_what_nobody_has_claimed_a_technician_may_still_resolve(scene: Scene) -> None:
+    walk = await scene.walks.resolve(scene.team.second, await escalated(scene), helpful=True, notes="")
+    assert walk.status == "resolved"
+
+
+async def test_what_an_engineer_has_claimed_another_does_not_hand_back(scene: Scene) -> None:
+    walk = await scene.escalations.claim(scene.team.engineer, await escalated(scene))
+    with pytest.raises(Refused, match="emil has claimed this call"):
+        await scene.escalations.hand_back(scene.team.covering, walk, "Ask")
+    assert await scene.walks.open(scene.team.tech, walk.id) == walk
+
+
+@pytest.mark.parametrize("who", ["admin", "owner"])
+async def test_whoever_runs_the_account_hands_back_and_resolves_what_another_has_claimed(
+    scene: Scene, who: str
+) -> None:
+    actor = getattr(scene.team, who)
+    walk = await scene.escalations.claim(scene.team.engineer, await escalated(scene))
+    assert (await scene.walks.resolve(actor, walk, helpful=True, notes="")).status == "resolved"
+    walk = await scene.escalations.claim(scene.team.engineer, await escalated(scene))
+    assert (await scene.escalations.hand_back(actor, walk, "Ask")).status == "active"
+
+
+@pytest.mark.parametrize("doing", ["claim", "hand_back", "resolve"])
+async def test_a_claim_of_somebody_who_has_left_holds_nobody_up(scene: Scene, doing: str) -> None:
+    walk, other = await scene.escalations.claim(scene.team.engineer, await escalated(scene)), scene.team.covering
+    await Users(scene.database, scene.clock).disable(scene.team.owner, "emil")
+    if doing == "claim":
+        claimed = await scene.escalations.claim(other, walk)
+        assert (claimed.claim and claimed.claim.by.name, claimed.repeated) == ("cora", False)
+    elif doing == "hand_back":
+        assert (await scene.escalations.hand_back(other, walk, "Ask")).status == "active"
+    else:
+        assert (await scene.walks.resolve(other, walk, helpful=True, notes="")).status == "resolved"
+
+
+async def test_what_an_engineer_may_resolve_is_asked_of_the_store(scene: Scene) -> None:
+    begun = await scene.start_flow()
+    with pytest.raises(NotAllowed, match="may not take calls"):
+        await scene.walks.resolve(scene.team.engineer, replace(begun, status="escalated"), helpful=True, notes="")
+    assert await scene.walks.open(scene.team.tech, begun.id) == begun
 
 
 async def test_claiming_again_changes_nothing_at_all(scene: Scene) -> None:
