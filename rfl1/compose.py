@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.flows.library import Library
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
+    from services.psa.connection import Connection
     from services.stats import Stats
     from services.team.accounts import Accounts
     from services.team.audit import Audit
@@ -148,6 +149,17 @@ class Services:
         return Categories(self.database, self.clock)
 
     @_made
+    def psa(self) -> "Connection | None":
+        """None where no PSA is set up. Raises BadSetting where it is not wholly set up."""
+        if not self.settings["psa.provider"]:
+            return None
+        from rfl1.psa import provider
+        from services.psa.connection import Connection
+
+        made = provider(self.settings)
+        return None if made is None else Connection(self.database, made)
+
+    @_made
     def audit(self) -> "Audit":
         from services.team.audit import Audit
 
@@ -165,6 +177,8 @@ class Services:
             await drafting.close()
         if (model := self.__dict__.get("assistant")) is not None:
             await model.close()
+        if (psa := self.__dict__.get("psa")) is not None:
+            await psa.close()
         if (database := self.__dict__.get("database")) is not None:
             await database.dispose()
 

@@ -14,15 +14,10 @@ import typer
 
 from rfl1.cli.command import AsJson, Here, command
 from rfl1.cli.output import show, table
-from rfl1.settings import KEYS, Settings, unsafe_origin
+from rfl1.settings import Settings, unsafe_origin
 from services.errors import Trouble
 
 SMALLEST = (80, 24)
-_PARTS = {
-    "connectwise": ("psa.url", "psa.company", "psa.public_key", "psa.private_key", "psa.client_id"),
-    "halopsa": ("psa.url", "psa.client_id", "psa.client_secret"),
-    "autotask": ("psa.url", "psa.username", "psa.secret", "psa.integration_code"),
-}
 MODEL_LIMIT = 9.0
 """Seconds for trying the model, with all that is loaded for it."""
 _MENDS = {
@@ -181,12 +176,13 @@ def _psa(settings: Settings) -> Check:
     provider = settings["psa.provider"]
     if not provider:
         return Check("psa", "warn", "not configured; everything stays local", "Set RFL1_PSA_PROVIDER to connect one")
-    missing = [key.variable for key in KEYS if key.name in _PARTS[provider] and not settings[key.name]]
-    if missing:
-        return Check("psa", "fail", f"{provider} needs more than is set", f"Set {', '.join(missing)}")
-    if reason := unsafe_origin(settings["psa.url"]):
-        return Check("psa", "fail", f"RFL1_PSA_URL cannot be used: {reason}", "Mend it")
-    return Check("psa", "ok", f"{provider} is configured")
+    from rfl1.psa import require_whole
+
+    try:
+        require_whole(settings)
+    except Trouble as trouble:
+        return Check("psa", "fail", trouble.detail, trouble.hint)
+    return Check("psa", "ok", f"{provider} is configured; `rfl1 psa check` tries it")
 
 
 def _terminal() -> Check:

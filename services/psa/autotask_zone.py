@@ -99,7 +99,13 @@ class Zone:
     async def _discover(self) -> str:
         url = self._wire.way.origin + _ZONE
         answer = await self._wire.send(Request("GET", url, query={"user": self._keys.username}))
-        zone = text(record(_content(answer, writes=False)).get("url")).strip()
+        try:
+            found = record(_content(answer, writes=False))
+        except PsaFailed as failed:
+            if failed.why != "denied":
+                raise
+            raise PsaFailed("denied", failed.said, status=failed.status, hint="Look at RFL1_PSA_USERNAME.") from failed
+        zone = text(found.get("url")).strip()
         if not urlsplit(zone).hostname:
             raise PsaFailed("invalid", "the zone has no address")
         self._wire.allowed(zone)

@@ -20,6 +20,8 @@ SAID: dict[Why, tuple[str, str]] = {
 
 PASSING: frozenset[Why] = frozenset({"unreachable", "timeout", "limited", "invalid"})
 """Nothing was changed, and the same may work later. After `lost` the ticket has to be read first."""
+ENVIRONMENT = 3
+"""What the command line ends with where not the request is at fault."""
 
 
 class PsaFailed(Trouble):
@@ -34,6 +36,7 @@ class PsaFailed(Trouble):
         line, usual = SAID[why]
         told = " ".join(part for part in ("" if status is None else str(status), said) if part)
         super().__init__(f"{line} ({told})" if told else line, hint or usual)
+        self.exit_status = ENVIRONMENT if why in PASSING or why == "denied" else self.exit_status
         self.why = why
         self.said = said
         self.status = status
