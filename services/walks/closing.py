@@ -65,7 +65,8 @@ class Closing:
             if helpful and not row.learned:
                 row.learned = True
                 await self._learn(change)
-            details = {"helpful": helpful, "kind": row.kind, "ticket_id": str(row.ticket_id)}
+            # The row keeps the newest words only; the log keeps those of every time.
+            details = {"helpful": helpful, "kind": row.kind, "ticket_id": str(row.ticket_id), "notes": notes}
             await _record(change, "l1.session.resolve", acting_as, details)
             await change.tx.flush()
             return await self._sheet.load(change.tx, row.id)
@@ -150,7 +151,7 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     row.escalated_node = row.pending or await _answered_last(change)
     row.claimed_at = row.claimed_by = None
     await settle_tickets(change.tx, {row.ticket_id}, change.now)
-    details = {"category": category, "how": how, "kind": row.kind, "ticket_id": str(row.ticket_id)}
+    details = {"category": category, "how": how, "kind": row.kind, "ticket_id": str(row.ticket_id), "reason": reason}
     await _record(change, action, acting_as, details)
     told = await notify(change.tx, change.actor, "l1.session.escalated", row.id, change.now, {"category": category})
     await change.tx.flush()

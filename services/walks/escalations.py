@@ -67,9 +67,10 @@ class Escalations:
             row.claimed_by = row.claimed_at = None
             row.last_step_at = now
             await settle_tickets(change.tx, {row.ticket_id}, now)
-            await audit.record(change.tx, actor, "l1.session.hand_back", now, session_id=row.id)
-            details = {"by": actor.name}
-            told = await notify_user(change.tx, row.user_id, "l1.session.handed_back", row.id, now, details)
+            said = {"instruction": instruction}
+            await audit.record(change.tx, actor, "l1.session.hand_back", now, session_id=row.id, details=said)
+            by = {"by": actor.name}
+            told = await notify_user(change.tx, row.user_id, "l1.session.handed_back", row.id, now, by)
             await change.tx.flush()
             back = await self._sheet.load(change.tx, row.id)
         gone = f"{back.technician.name} is not active any more: ask somebody to take the call over."

@@ -295,3 +295,30 @@ async def test_whoever_is_disabled_while_they_wait_for_the_call_is_refused(
         await scene.walks.resolve(scene.team.tech, begun, helpful=True, notes="")
     assert await scene.walks.open(scene.team.owner, begun.id) == begun
     await scene.database.dispose()
+
+
+# What was said, each time
+
+
+async def test_reasons_instructions_and_notes_of_every_time_are_kept_without_secrets(scene: Scene) -> None:
+    team, walk = scene.team, await scene.start_flow()
+    before = {"category": "other", "how": None, "kind": "flow", "ticket_id": str(walk.ticket.id)}
+    ended = {"helpful": True, "kind": "flow", "ticket_id": str(walk.ticket.id)}
+    for number in ("one", "two"):
+        scene.clock.forward(seconds=1)
+        walk = await scene.walks.escalate(team.tech, walk, category="other", reason=f"reason {number}, PIN 4711")
+        walk = await scene.escalations.hand_back(team.engineer, walk, f"ask {number}, PIN 4711")
+        walk = await scene.walks.resolve(team.tech, walk, helpful=True, notes=f"notes {number}, PIN 4711")
+    told = {
+        action: [row.details for row in await audited(scene.database, team.owner, f"l1.session.{action}")]
+        for action in ("escalate", "hand_back", "resolve")
+    }
+    assert "4711" not in repr(told)
+    assert walk.escalation is not None
+    assert walk.resolution is not None
+    assert told["escalate"][1] == {**before, "reason": walk.escalation.reason}
+    assert told["hand_back"][1] == {"instruction": walk.instruction}
+    assert told["resolve"][1] == {**ended, "notes": walk.resolution.notes}
+    for action, word in (("escalate", "reason"), ("hand_back", "instruction"), ("resolve", "notes")):
+        assert "one" in str(told[action][0][word])
+        assert "two" in str(told[action][1][word])
