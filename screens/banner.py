@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from textual.content import Content
-from textual.widgets import Static
 
+from screens.layout import Steady
 from screens.text import line
 from services.walks.model import Walk
 
 
-class Banner(Static):
+class Banner(Steady):
     def __init__(self) -> None:
         super().__init__(id="banner")
 

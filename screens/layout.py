@@ -1,4 +1,4 @@
-"""Two ways of laying out text that Textual has no visual for: columns of one line, and lanes with a label."""
+"""Ways of laying out text that Textual has no visual for: columns of one line, and lanes with a label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,20 @@ from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import RenderOptions, Visual
+from textual.visual import RenderOptions, Visual, VisualType
+from textual.widgets import Static
 
 _GAP = "  "
+
+
+class Steady(Static):
+    """Text that is laid out again only where it is another one."""
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        before = self.content
+        same = isinstance(content, Content) and isinstance(before, Content) and content.is_same(before)
+        if not same:
+            super().update(content, layout=layout)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from screens.actions import Keys
 from screens.answers import Answers
 from screens.fields import Line
-from screens.layout import Lane, Lanes
+from screens.layout import Lane, Lanes, Steady
 from screens.offers import DOUBTING, PROVING, STUCK, SURE, Close, Do, Doubt, Offer, Prove, Send, offers
 from screens.text import line, plain
 from services.flows import nodes
@@ -50,7 +50,7 @@ class NodePane(Vertical):
         super().__init__(id="now")
         self._lanes = Static(id="lanes-text")
         self._scroll = VerticalScroll(self._lanes, id="lanes")
-        self._ask = Static(id="ask")
+        self._ask = Steady(id="ask")
         self._field = Line(id="value")
         self._answers = Answers(keys)
         self._pending: Pending | None = None

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from screens.actions import bindings
 from screens.autosave import Autosave
 from screens.fields import Line
-from screens.layout import Lanes
+from screens.layout import Lane, Lanes
 from screens.story import notes
 from screens.text import clean
 from screens.writing import Writing
@@ -30,6 +30,7 @@ class NotesPane(Vertical):
         self._entry = uuid4()
         self._finishing = False
         self._entries = Static(id="entries-text")
+        self._others: list[Lane] = []
         self._scroll = VerticalScroll(self._entries, id="entries")
         self.writing = Writing(hint="Type; it is kept as you go.", id="entry")
         self._saving = Autosave(self, lambda: self.writing.text, lambda text: keep(self._entry, text))
@@ -45,9 +46,11 @@ class NotesPane(Vertical):
 
     def show(self, walk: Walk) -> None:
         """The other entries; the one being written stays in the field."""
-        others = Lanes(list(notes(walk, without=self._entry)), label=7)
-        self._entries.update(others)
-        self._scroll.scroll_end(animate=False)
+        others = list(notes(walk, without=self._entry))
+        if others != self._others:
+            self._others = others
+            self._entries.update(Lanes(others, label=7))
+            self._scroll.scroll_end(animate=False)
 
     def flush(self) -> None:
         """Stores what is not stored yet, without waiting for it."""

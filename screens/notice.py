@@ -1,8 +1,8 @@
 """The one place where trouble becomes something to read, in one line where the eye is."""
 
 from textual.content import Content
-from textual.widgets import Static
 
+from screens.layout import Steady
 from screens.text import line, one_line
 from services.errors import Trouble
 
@@ -18,7 +18,7 @@ class Unexpected(Trouble):
         super().__init__(type(error).__name__, "What is stored is safe, what you typed is still there; f5 reads again.")
 
 
-class Notice(Static):
+class Notice(Steady):
     """Empty, or one sentence: what happened, what to press."""
 
     _news = False
