@@ -1,12 +1,12 @@
 """The one family of errors: each is a sentence for the person, and what to do next.
 
-`Trouble` is the base (title, detail, hint, exit_status); trouble with the store itself is raised by `storage.errors`
-and belongs to the same family. The app renders them in one place, the command line in another.
+`Trouble` is the base (title, detail, hint, exit_status); trouble with the store itself, and an id that is not ours, is
+raised by `storage.errors` and belongs to the same family. The app renders them in one place, the command line in another.
 """
 
 from datetime import datetime
 
-from storage.errors import StoreTrouble, Trouble
+from storage.errors import NotFound, StoreTrouble, Trouble
 
 __all__ = ["Conflict", "Invalid", "NotAllowed", "NotFound", "Refused", "StoreTrouble", "Trouble", "Unsafe"]
 
@@ -21,12 +21,6 @@ class NotAllowed(Refused):
     """The actor's role may not do this."""
 
     title = "Not allowed"
-
-
-class NotFound(Trouble):
-    """No such thing; what belongs to another account is told in the same words."""
-
-    title = "Not found"
 
 
 class Invalid(Trouble):

@@ -21,6 +21,12 @@ class Trouble(Exception):
         return f"{said.rstrip('.')}. {self.hint}" if self.hint else said
 
 
+class NotFound(Trouble):
+    """No such thing; what belongs to another account is told in the same words."""
+
+    title = "Not found"
+
+
 class StoreTrouble(Trouble):
     """The environment is at fault, not what was asked for."""
 

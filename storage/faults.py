@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.errors import (
+    NotFound,
     StoreBusy,
     StoreDamaged,
     StoreForbids,
@@ -15,6 +16,7 @@ from storage.errors import (
     StoreReadOnly,
     StoreTrouble,
     StoreUnreachable,
+    Trouble,
 )
 from storage.written import Unreadable
 
@@ -41,8 +43,9 @@ _SQLITE: tuple[tuple[str, type[StoreTrouble], str], ...] = (
 )
 
 
-def translate(error: BaseException, where: str) -> StoreTrouble | None:
-    """The trouble that `error` stands for, or None where it is no fault of the store's surroundings.
+def translate(error: BaseException, where: str) -> Trouble | None:
+    """The trouble that `error` stands for, or None where it is neither a fault of the store's surroundings nor an id
+    that somebody else has.
 
     `where` names the store for the person: a path, or a URL without its password.
     """
@@ -50,6 +53,8 @@ def translate(error: BaseException, where: str) -> StoreTrouble | None:
     cause = cause.__cause__ if cause.__cause__ is not None else cause
     if isinstance(error, Unreadable | UnicodeDecodeError):
         return StoreDamaged(f"{where}: {_first_line(error)}", _RESTORE)
+    if _is_anothers_id(cause):
+        return NotFound("there is no such id", "Begin again with another one.")
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, where)
     if isinstance(error, PoolTimeout):
@@ -64,6 +69,13 @@ def is_taken(error: BaseException) -> bool:
     if isinstance(error, sqlite3.IntegrityError):
         return error.sqlite_errorcode in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
     return getattr(error, "sqlstate", None) == "23505"
+
+
+def _is_anothers_id(error: BaseException) -> bool:
+    """Whether a new row was to have an id that the account does not see, but another one has. Not to be told."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+    return is_taken(error) and str(getattr(error, "constraint_name", "")).startswith("pk_")
 
 
 def _of_sqlite(cause: sqlite3.Error, where: str) -> StoreTrouble | None:

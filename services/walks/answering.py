@@ -107,6 +107,8 @@ class Answering:
             if stored is not None and stored.session_id == walk.id:
                 return replace(await self._sheet.load(read, walk.id), repeated=True)
             await still_acting(read, actor)
+            if stored is not None:
+                raise Refused("a step of another call has this id", "Answer again with a new one.")
             raise await conflict(read, await self._sheet.row(read, walk.id))
 
 

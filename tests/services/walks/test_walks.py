@@ -74,6 +74,15 @@ async def test_a_retry_after_reading_the_call_again_adds_nothing_either(scene: S
     assert again == read_again
 
 
+async def test_the_id_of_another_calls_step_is_told_as_such(scene: Scene) -> None:
+    step_id = uuid4()
+    await scene.walks.answer(scene.team.tech, await scene.start_flow(), YES, step_id=step_id)
+    walk = await scene.start_flow()
+    with pytest.raises(Refused, match="a step of another call has this id"):
+        await scene.walks.answer(scene.team.tech, walk, YES, step_id=step_id)
+    assert await scene.walks.open(scene.team.tech, walk.id) == walk
+
+
 async def test_a_double_press_answers_once(scene: Scene) -> None:
     begun, step_id = await scene.start_flow(), uuid4()
     both = await asyncio.gather(
@@ -322,7 +331,7 @@ async def test_a_call_that_ends_while_its_proposal_is_reviewed_waits_its_turn(
 
     monkeypatch.setattr(closing, "bump_library", slowly)
     ending = asyncio.create_task(scene.walks.resolve(scene.team.tech, outcome.walk, helpful=True, notes=""))
-    await halfway.wait()
+    await asyncio.wait_for(halfway.wait(), 30)
     await proposals.reject(scene.team.owner, proposal.id, "too short")
     assert (await ending).status == "resolved"
 
@@ -481,6 +490,16 @@ async def test_another_accounts_call_is_not_found_in_the_words_of_a_missing_one(
         )
     assert await scene.queue.listed(stranger) == ()
     assert await scene.walks.open(scene.team.tech, begun.id) == begun
+
+
+async def test_the_id_of_a_note_that_another_account_has_is_told_like_a_missing_one(scene: Scene) -> None:
+    note_id = uuid4()
+    await scene.walks.save_note(scene.team.tech, await scene.start_flow(), note_id, "ours")
+    theirs = await scene.intake.take(scene.team.their_tech, Call(problem="x"), AdHoc())
+    assert isinstance(theirs, AdHocStarted)
+    with pytest.raises(NotFound, match="there is no such id"):
+        await scene.walks.save_note(scene.team.their_tech, theirs.walk, note_id, "theirs")
+    assert await scene.walks.open(scene.team.their_tech, theirs.walk.id) == theirs.walk
 
 
 async def test_a_disabled_user_can_do_nothing_from_that_moment(scene: Scene) -> None:
