@@ -1,7 +1,7 @@
 """What was typed and not sent yet: kept while the app runs, so that leaving a form loses nothing."""
 
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.intake.call import Call
 from services.walks.lines import HandOver
@@ -21,10 +21,15 @@ class Closing:
 @dataclass(slots=True)
 class Drafts:
     call: Call = field(default_factory=lambda: Call(problem=""))
+    session_id: UUID = field(default_factory=uuid4)
+    """What that call will be known by: taken again after a lost answer, it starts once."""
     closings: dict[UUID, Closing] = field(default_factory=dict)
     """By session."""
     instructions: dict[UUID, str] = field(default_factory=dict)
     """What an engineer was going to hand a call back with, by session."""
+
+    def next_call(self) -> None:
+        self.call, self.session_id = Call(problem=""), uuid4()
 
     def closing(self, session_id: UUID) -> Closing:
         return self.closings.setdefault(session_id, Closing())

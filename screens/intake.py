@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -24,6 +25,7 @@ from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
     AdHocStarted,
+    AlreadyBegun,
     BuildAnyway,
     Built,
     Call,
@@ -32,6 +34,7 @@ from services.intake.model import (
     EscalatedAtOnce,
     Matched,
     Matching,
+    Outcome,
     OutOfScope,
     Suggest,
     Suggestion,
@@ -69,6 +72,7 @@ class IntakeScreen(Page[None]):
         self._rows = Rows(id="matches")
         self._verdict = Static(id="verdict")
         self._begun = call
+        self._session_id = desk.drafts.session_id if about is None else uuid4()
         self._matches: dict[str, Suggestion] = {}
         self._matched = ""
         self._suggested = self._taking = self._out_of_scope = False
@@ -201,6 +205,7 @@ class IntakeScreen(Page[None]):
 
     def action_empty(self) -> None:
         self._problem.text = self._customer.value = self._contact.value = ""
+        self._another()
         self.set_focus(self._problem)
 
     def action_adhoc(self) -> None:
@@ -214,7 +219,7 @@ class IntakeScreen(Page[None]):
             return
 
         async def escalate(category: str, reason: str, how: HandOver | None) -> Walk:
-            outcome = await self._intake.take(self.desk.actor, self.call, EscalateAtOnce(category, reason, how))
+            outcome = await self._begin(EscalateAtOnce(category, reason, how))
             assert isinstance(outcome, EscalatedAtOnce)  # noqa: S101  # what was wished for
             self._done()
             return outcome.walk
@@ -230,9 +235,22 @@ class IntakeScreen(Page[None]):
             self.notice.ask("Starting")
             self.save("intake", self._taken(wish))
 
+    async def _begin(self, wish: Wish) -> Outcome:
+        """The same again where the answer was lost; where something else had begun then, another call next time."""
+        try:
+            return await self._intake.take(self.desk.actor, replace(self.call, session_id=self._session_id), wish)
+        except AlreadyBegun:
+            self._another()
+            raise
+
+    def _another(self) -> None:
+        self._session_id = uuid4()
+        if self._about is None:
+            self.desk.drafts.session_id = self._session_id
+
     async def _taken(self, wish: Wish) -> None:
         try:
-            outcome = await self._intake.take(self.desk.actor, self.call, wish)
+            outcome = await self._begin(wish)
         finally:
             self._taking = False
         self.notice.clear()
@@ -260,7 +278,7 @@ class IntakeScreen(Page[None]):
 
     def _done(self) -> None:
         if self._about is None:
-            self.desk.drafts.call = Call(problem="")
+            self.desk.drafts.next_call()
 
 
 def _key(suggestion: Suggestion) -> str:

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
+from services.errors import Refused
 from services.intake.call import PROBLEM_LIMIT, Call
 from services.walks.model import HandOver, Walk
 
 __all__ = ["PROBLEM_LIMIT", "Call"]
 """From there, and part of this too."""
+
+
+class AlreadyBegun(Refused):
+    """Under the id of this call another one has begun: somebody else's, or not as it is asked for now."""
+
+    title = "This call has begun already"
 
 
 @dataclass(frozen=True, slots=True)

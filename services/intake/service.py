@@ -14,13 +14,14 @@ from services.access import Act, Actor
 from services.access.acting import reading
 from services.categories import BUILDABLE, UNKNOWN
 from services.clock import Clock
-from services.errors import Refused
+from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.intake.advice import Advice
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
     AdHocStarted,
+    AlreadyBegun,
     BuildAnyway,
     Built,
     Call,
@@ -84,12 +85,19 @@ class Intake:
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
         """Starts what was wished for, or decides. The same call again gives the same walk, `repeated`.
 
-        Raises Refused for a bad problem, NotFound for a missing flow.
+        Raises Refused for a bad problem, NotFound for a missing flow, AlreadyBegun where what has begun under the
+        call's id is not what is asked for.
         """
         actor.require(Act.TAKE_CALLS)
         call = replace(call, problem=_problem(call.problem))
         if begun := await self._opening.begun(actor, call):
-            return _again(begun, wish)
+            return _again(actor, call, begun, wish)
+        outcome = await self._taken(actor, call, wish)
+        if isinstance(outcome, Suggest | OutOfScope) or not outcome.walk.repeated:
+            return outcome
+        return _again(actor, call, outcome.walk, wish)
+
+    async def _taken(self, actor: Actor, call: Call, wish: Wish) -> Outcome:
         match wish:
             case TakeFlow(slug):
                 return Matched(await self._opening.flow(actor, call, slug, self._sure_of(actor, call)))
@@ -102,12 +110,12 @@ class Intake:
             case Decide() | BuildAnyway():
                 return await self._decide(actor, call, declined=isinstance(wish, BuildAnyway))
 
-    async def _decide(self, actor: Actor, call: Call, *, declined: bool) -> Outcome:
-        """`declined`: nothing that the matcher found is wanted."""
+    async def _decide(self, actor: Actor, call: Call, *, declined: bool, again: bool = False) -> Outcome:
+        """`declined`: nothing that the matcher found is wanted. `again`: what it found had been retired meanwhile."""
         category = classify(call.problem)
         if declined and _may_build(category, await self._account(actor)):
             return Built(await self._opening.build(actor, call, category, self._sure_of(actor, call)))
-        shelf = await self._shelf(actor)
+        shelf = await self._shelf(actor, as_it_is=again)
         verdict = shelf.index.match(call.problem)
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             account = await values(read)
@@ -115,7 +123,12 @@ class Intake:
             suggestions = await self._suggestions(read, shelf, _near(verdict))
         if decision == "matched":
             sure = _confident(shelf, verdict)
-            return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, sure))
+            try:
+                return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, sure))
+            except NotFound:
+                if again:
+                    raise
+            return await self._decide(actor, call, declined=declined, again=True)
         if decision == "suggest" or (category == UNKNOWN and not declined):
             suggestions, category = await self._advised(actor, call, suggestions, category)
         if decision == "suggest":
@@ -139,10 +152,11 @@ class Intake:
             suggestions = (first, *(each for each in suggestions if each is not first))
         return suggestions, advised.category if category == UNKNOWN else category
 
-    async def _shelf(self, actor: Actor) -> Shelf:
+    async def _shelf(self, actor: Actor, *, as_it_is: bool = False) -> Shelf:
+        """`as_it_is`: of the library as it is now, however long that takes."""
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             revision = await self._library.revision(read)
-        return await self._shelves.of(actor, revision)
+        return await self._shelves.of(actor, revision, patient=as_it_is)
 
     async def _account(self, actor: Actor) -> AccountValues:
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
@@ -196,15 +210,35 @@ def _confident(shelf: Shelf, verdict: Verdict) -> UUID | None:
     return shelf.flows.get(verdict.candidates[0].slug)
 
 
-def _again(walk: Walk, wish: Wish) -> Outcome:
-    """What came out when the call was taken for the first time."""
+def _again(actor: Actor, call: Call, walk: Walk, wish: Wish) -> Outcome:
+    """What came out when the call was taken for the first time. Raises AlreadyBegun where that was another call."""
+    if walk.technician.id != actor.user_id:
+        raise AlreadyBegun(f"{walk.technician.name} has it", "Start a call of your own.")
+    if walk.problem_text != call.problem or not _is_wished(walk, wish):
+        raise AlreadyBegun("otherwise than asked for now", "Open it from the queue, or start another one.")
     match walk.kind:
         case "flow" | "proposal":
             return Matched(walk)
         case "ai_build":
             return Built(walk)
         case "adhoc":
-            return EscalatedAtOnce(walk) if isinstance(wish, EscalateAtOnce) else AdHocStarted(walk)
+            return EscalatedAtOnce(walk) if walk.born_escalated else AdHocStarted(walk)
+
+
+def _is_wished(walk: Walk, wish: Wish) -> bool:
+    match wish:
+        case Decide():
+            return walk.kind in {"flow", "ai_build"}
+        case TakeFlow(slug):
+            return walk.flow is not None and walk.flow.slug == slug
+        case TakeProposal(proposal_id):
+            return walk.kind == "proposal" and walk.proposal_id == proposal_id
+        case AdHoc():
+            return walk.kind == "adhoc" and not walk.born_escalated
+        case BuildAnyway():
+            return walk.kind == "ai_build"
+        case EscalateAtOnce():
+            return walk.born_escalated
 
 
 def _may_build(category: str, account: AccountValues) -> bool:

@@ -53,11 +53,11 @@ class Shelves:
         """What is there already, perhaps of an older library."""
         return self._shelves.get(scope.account_id)
 
-    async def of(self, scope: Scope, revision: int) -> Shelf:
-        """The account's shelf, at least as new as `revision` or soon to be."""
+    async def of(self, scope: Scope, revision: int, *, patient: bool = False) -> Shelf:
+        """The account's shelf, at least as new as `revision`, or, for who is not `patient`, soon to be."""
         while (shelf := self.at_hand(scope)) is None or shelf.revision < revision:
             filling = self._filling(scope)
-            done, _ = await asyncio.wait([filling], timeout=None if shelf is None else PATIENCE)
+            done, _ = await asyncio.wait([filling], timeout=None if shelf is None or patient else PATIENCE)
             if shelf is not None and not done:
                 return shelf
             filling.result()

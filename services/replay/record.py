@@ -40,17 +40,13 @@ def _intake(walk: Walk) -> Written:
         intake["flow"] = walk.flow.slug
     elif walk.kind == "ai_build":
         intake["force_build"] = True
-    elif _born_escalated(walk):
+    elif walk.born_escalated:
         intake["at_once"] = True
     else:
         intake["adhoc"] = True
     if walk.ticket.external_id is not None:
         intake["psa_ticket"] = walk.ticket.external_id
     return intake
-
-
-def _born_escalated(walk: Walk) -> bool:
-    return walk.escalation is not None and walk.escalation.at == walk.created_at
 
 
 def _steps(walk: Walk) -> Iterator[Written]:
@@ -127,7 +123,7 @@ def _note_of(step: Step, carried: str | None) -> Written:
 
 def _end(walk: Walk) -> Written:
     end: Written = {}
-    if walk.escalation is not None and (walk.status == "escalated" or _born_escalated(walk)):
+    if walk.escalation is not None and (walk.status == "escalated" or walk.born_escalated):
         escalation = walk.escalation
         how = {"how": escalation.how} if escalation.how is not None else {}
         end["escalate"] = {"category": escalation.category, "reason": escalation.reason, **how}

@@ -205,6 +205,11 @@ class Walk:
         return tuple(step for step in self.path if not step.taken_back)
 
     @property
+    def born_escalated(self) -> bool:
+        """An engineer was asked at once, before anything was tried."""
+        return self.kind == "adhoc" and self.escalation is not None and self.escalation.at == self.created_at
+
+    @property
     def awaits_node(self) -> bool:
         """The answer is stored, the next node of the AI-built walk has not been made yet."""
         return self.kind == "ai_build" and self.status == "active" and not self.free_notes and self.pending is None

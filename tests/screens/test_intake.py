@@ -1,5 +1,7 @@
 """A call comes in: what follows the typing, what starts, and what is never started by itself."""
 
+from typing import Any
+
 import pytest
 
 from rfl1.compose import Services
@@ -9,7 +11,7 @@ from screens.rows import Rows
 from screens.walk import WalkScreen
 from services.intake.model import PROBLEM_LIMIT, AdHoc, AdHocStarted, Call
 from services.walks.model import SessionSummary
-from storage.errors import StoreBusy
+from storage.errors import StoreBusy, StoreUnreachable
 from tests.services.people import Team
 from tests.stage import SMALL, Stage, stage
 
@@ -170,6 +172,58 @@ async def test_trouble_with_the_store_leaves_everything_typed(
             await on.sees("The store is locked by somebody else", "the wifi sings")
         await on.press("f6")
         await on.sees("Free notes")
+
+
+async def test_a_call_whose_start_was_not_confirmed_starts_once_however_often_it_is_tried(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = services.intake.take
+
+    async def lost(*given: Any) -> None:
+        await take(*given)
+        raise StoreUnreachable("the connection was lost", "Try again.")
+
+    async with stage(services, team.tech) as on:
+        await on.press("n")
+        await on.paste("the wifi sings")
+        with monkeypatch.context() as patch:
+            patch.setattr(services.intake, "take", lost)
+            await on.press("f6")
+            await on.sees("The store cannot be reached", "the wifi sings")
+            await on.press("escape")
+        await on.press("f3", "f6")
+        await on.sees("Free notes")
+        assert len(await sessions(services, team)) == 1
+        await on.press("f3")
+        await on.paste("the wifi sings")
+        await on.press("f6")
+        await on.sees("Free notes")
+    assert len(await sessions(services, team)) == 2
+
+
+async def test_another_call_under_the_same_id_is_refused_once_and_starts_then(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = services.intake.take
+
+    async def lost(*given: Any) -> None:
+        await take(*given)
+        raise StoreUnreachable("the connection was lost", "Try again.")
+
+    async with stage(services, team.tech) as on:
+        await on.press("n")
+        await on.paste("the wifi sings")
+        with monkeypatch.context() as patch:
+            patch.setattr(services.intake, "take", lost)
+            await on.press("f6")
+            await on.sees("The store cannot be reached")
+        await on.paste(" and dances")
+        await on.press("f6")
+        await on.sees("This call has begun already", "Open it from the queue, or start another one.")
+        assert len(await sessions(services, team)) == 1
+        await on.press("f6")
+        await on.sees("Free notes", "the wifi sings and dances")
+    assert len(await sessions(services, team)) == 2
 
 
 async def test_escalating_at_once_wants_to_know_what_the_caller_says(services: Services, team: Team) -> None:

@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from services.access import Actor
 from services.clock import utc_now
-from services.errors import NotAllowed, Refused
+from services.errors import NotAllowed, NotFound, Refused
 from services.intake.model import (
     AdHoc,
+    AlreadyBegun,
     BuildAnyway,
     Call,
+    Decide,
     EscalateAtOnce,
     OutOfScope,
     Suggest,
@@ -124,6 +126,60 @@ async def test_a_call_taken_several_times_at_once_begins_once(scene: Scene, wish
     walks = await asyncio.gather(*(take(scene, call, wish) for _ in range(4)))
     assert {walk.id for walk in walks} == {call.session_id}
     assert sorted(walk.repeated for walk in walks) == [False, True, True, True]
+    assert await counted(scene) == (1, 1)
+
+
+@pytest.mark.parametrize("first", WISHES)
+@pytest.mark.parametrize("then", [*WISHES, TakeFlow("line")])
+async def test_a_call_taken_again_otherwise_is_refused(scene: Scene, first: Wish, then: Wish) -> None:
+    call = Call(problem=PRINTER, session_id=uuid4())
+    walk = await take(scene, call, first)
+    if first == then:
+        assert (await take(scene, call, then)).repeated
+        return
+    with pytest.raises(AlreadyBegun, match="otherwise than asked for now"):
+        await take(scene, call, then)
+    with pytest.raises(AlreadyBegun, match="otherwise than asked for now"):
+        await take(scene, Call(problem="another caller", session_id=call.session_id), first)
+    assert await scene.walks.open(scene.team.tech, walk.id) == walk
+    assert await counted(scene) == (1, 1)
+
+
+@pytest.mark.parametrize(("first", "given"), [(BuildAnyway(), True), (TakeFlow("life"), True), (AdHoc(), False)])
+async def test_whoever_leaves_it_to_intake_gets_what_was_matched_or_built(
+    scene: Scene, first: Wish, given: bool
+) -> None:
+    call = Call(problem=PRINTER, session_id=uuid4())
+    walk = await take(scene, call, first)
+    if given:
+        assert await take(scene, call, Decide()) == walk
+    else:
+        with pytest.raises(AlreadyBegun):
+            await take(scene, call, Decide())
+
+
+async def test_a_colleagues_call_is_not_given_to_whoever_names_its_id(scene: Scene) -> None:
+    call = Call(problem=PRINTER, session_id=uuid4())
+    await take(scene, call)
+    with pytest.raises(AlreadyBegun, match="tina has it"):
+        await take(scene, call, by=scene.team.second)
+
+
+async def test_two_people_with_one_id_at_once_have_one_call(scene: Scene) -> None:
+    call = Call(problem=PRINTER, session_id=uuid4())
+    people = [scene.team.tech, scene.team.second]
+    taken = await asyncio.gather(*(take(scene, call, by=each) for each in people), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in taken) in (["AlreadyBegun", "Walk"], ["NotFound", "Walk"])
+    assert (await counted(scene))[0] == 1
+
+
+async def test_an_id_of_another_account_is_told_like_one_that_nobody_has(scene: Scene) -> None:
+    call = Call(problem=PRINTER, session_id=uuid4())
+    await take(scene, call)
+    for wish in (AdHoc(), BuildAnyway(), EscalateAtOnce("other", "smoke")):
+        with pytest.raises(NotFound) as told:
+            await take(scene, call, wish, by=scene.team.their_tech)
+        assert str(told.value) == "Not found: there is no such id. Begin again with another one."
     assert await counted(scene) == (1, 1)
 
 

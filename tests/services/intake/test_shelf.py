@@ -3,16 +3,18 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
+from uuid import uuid4
 
 import pytest
 
-from services.errors import StoreTrouble
+from services.errors import NotFound, StoreTrouble
 from services.flows.library import Library
 from services.flows.nodes import Flow
 from services.intake import shelf
 from services.intake.model import AdHoc, BuildAnyway, Built, Call, EscalateAtOnce, TakeFlow, Wish
 from services.intake.service import Intake
 from services.matching.index import Index
+from services.team.settings import AccountSettings
 from storage.database import Database
 from tests.services.walks.scene import Scene
 
@@ -111,6 +113,24 @@ async def test_the_old_shelf_serves_until_the_new_one_is_there(
     later = await scene.intake.match(scene.team.tech, OUTLOOK)
     assert "life" not in [each.slug for each in later.candidates]
     assert fitting.times == 2
+
+
+async def test_a_flow_that_was_retired_meanwhile_is_not_started_and_no_dead_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "PATIENCE", 0)
+    await AccountSettings(scene.database, scene.clock).set(scene.team.owner, "match.auto_start", "on")
+    await scene.intake.match(scene.team.tech, OUTLOOK)
+    await scene.library.retire(scene.team.owner, "life")
+    outcome = await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK))
+    assert isinstance(outcome, Built)
+
+
+async def test_a_ticket_that_is_not_there_is_told_after_a_second_look_only(scene: Scene, fitting: Fitting) -> None:
+    await AccountSettings(scene.database, scene.clock).set(scene.team.owner, "match.auto_start", "on")
+    with pytest.raises(NotFound, match="no ticket"):
+        await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK, ticket_id=uuid4()))
+    assert fitting.times == 1
 
 
 async def test_a_fit_that_failed_is_told_and_tried_again(scene: Scene, fitting: Fitting) -> None:
