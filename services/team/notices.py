@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.access import Actor, Role
-from storage.database import Transaction
+from storage.database import Reading, Transaction
 from storage.tables import Notification
 from storage.team import reachable
 
@@ -25,6 +25,15 @@ async def notify(  # noqa: PLR0917 - in the order of the row
     told = await reachable(tx, roles=roles)
     for user_id in told:
         tx.add(_row(user_id, event, session_id, now, {"by": actor.name, **details}))
+    return _others(actor, told)
+
+
+async def others_told(read: Reading, actor: Actor) -> int:
+    """How many engineers, admins and owners beside the actor are there to be notified."""
+    return _others(actor, await reachable(read, roles=ENGINEERS))
+
+
+def _others(actor: Actor, told: Collection[UUID]) -> int:
     return sum(user_id != actor.user_id for user_id in told)
 
 

@@ -11,7 +11,7 @@ from services.clock import Clock
 from services.errors import Refused
 from services.flows.capture import capture
 from services.team import audit
-from services.team.notices import notify
+from services.team.notices import notify, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
 from services.walks.model import HandOver, Status, TicketStatus, Walk
@@ -77,7 +77,7 @@ class Closing:
         """The walk comes back with a warning where nobody could be notified."""
         actor.require(Act.TAKE_CALLS)
         meant = ("escalated", category, kept(reason, "the reason"), how)
-        return await self._sheet.once(
+        escalated = await self._sheet.once(
             actor,
             walk,
             self._escalate(actor, walk, category, reason, how),
@@ -86,12 +86,17 @@ class Closing:
                 and (now.status, now.escalation.category, now.escalation.reason, now.escalation.how) == meant
             ),
         )
+        return await self._warned_again(actor, escalated) if escalated.repeated else escalated
 
     async def _escalate(self, actor: Actor, walk: Walk, category: str, reason: str, how: HandOver | None) -> Walk:
         async with self._sheet.change(actor, walk, ESCALATE_FROM) as change:
             told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate")
             escalated = await self._sheet.load(change.tx, change.row.id)
         return with_warning(escalated, told)
+
+    async def _warned_again(self, actor: Actor, escalated: Walk) -> Walk:
+        async with self._database.reading(actor) as read:
+            return with_warning(escalated, await others_told(read, actor))
 
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
         actor.require(Act.TAKE_CALLS)

@@ -188,6 +188,20 @@ async def test_whoever_escalates_with_nobody_else_there_is_warned(scene: Scene) 
     assert "Nobody else" in (outcome.walk.warning or "")
 
 
+async def test_that_nobody_is_there_is_said_again_where_the_answer_was_lost(scene: Scene) -> None:
+    begun = await scene.start_flow(by=scene.team.owner)
+
+    async def again() -> Walk:
+        return await scene.walks.escalate(scene.team.owner, begun, category="other", reason="no rights")
+
+    assert [(await again()).warning for _ in range(2)] == [None, None]
+    for name in ("ada", "emil", "cora"):
+        await Users(scene.database, scene.clock).disable(scene.team.owner, name)
+    repeated = await again()
+    assert repeated.repeated
+    assert "Nobody else" in (repeated.warning or "")
+
+
 async def test_handing_back_to_somebody_who_has_left_is_a_warning(scene: Scene) -> None:
     walk = await escalated(scene)
     await Users(scene.database, scene.clock).disable(scene.team.owner, "tina")
