@@ -73,6 +73,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.intake import IntakeScreen
 
         services = self._services
+        if services.assistant is not None:  # the caller talks meanwhile
+            self.run_worker(services.assistant.warm(), group="model", exit_on_error=False)
         self._show(IntakeScreen(self._desk, services.intake, services.account_settings, message.about))
 
     @on(GoOn)
@@ -189,6 +191,19 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.help import HelpScreen
 
         self._show(HelpScreen(self._desk, [each.action for each in available(self.screen)]))
+
+    def action_copy_screen(self) -> None:
+        from screens.copying import shown
+
+        self.copy_to_clipboard(shown(self.screen))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        from screens.copying import kept
+
+        super().copy_to_clipboard(text)
+        told = kept(text, self._services.settings.folders.data / "copied.txt")
+        if isinstance(self.screen, Page):
+            self.screen.notice.say(told)
 
     def action_help_quit(self) -> None:
         if isinstance(self.screen, Page):

@@ -30,13 +30,15 @@ def check_ready(settings: Settings) -> None:
 
 
 def _check_keys(settings: Settings) -> None:
-    from screens.actions import ACTIONS, known
+    from screens.actions import ACTIONS, conflicts, known
 
     for action in settings.remapped:
         if known(action) is None:
             near = get_close_matches(action, [each.id for each in ACTIONS], n=1)
             mend = f"Did you mean {near[0]!r}?" if near else "The help (f1) lists what there is."
             raise mistake(settings, f"{REMAPPED}.{action}", f"there is no action {action!r}", mend)
+    for action, other, key in conflicts(settings.remapped):
+        raise mistake(settings, f"{REMAPPED}.{action}", f"{key!r} is the key of {other!r} too", "Choose another key.")
 
 
 async def _launch(settings: Settings) -> int:

@@ -51,6 +51,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.command_palette", "ctrl+p", "all", "Everything that can be done here, by name."),
     Action("app.quit", "ctrl+q", "quit", "Leave. Asks only if something would be lost."),
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
+    Action("app.copy_screen", "ctrl+t", "copy all", "Copies what the screen shows.", foot=False),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
     Action("help.back", "escape", "back", "To the screen before.", call="screen.back"),
@@ -145,6 +146,26 @@ def _binding(action: Action) -> Binding:
         tooltip=action.help,
         id=action.id,
     )
+
+
+_EVERYWHERE = ("app", "page")
+
+
+def conflicts(moved: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Of keys that a person has moved: the action, another one that is there at the same time, the key of both."""
+    return [
+        (action_id, other.id, key)
+        for action_id, keys in moved.items()
+        for key in keys.split(",")
+        for other in ACTIONS
+        if other.id != action_id
+        and _together(action_id.partition(".")[0], other.place)
+        and key.strip() in (moved.get(other.id) or other.keys).split(",")
+    ]
+
+
+def _together(one: str, other: str) -> bool:
+    return one == other or one in _EVERYWHERE or other in _EVERYWHERE
 
 
 def known(binding_id: str | None) -> Action | None:

@@ -31,3 +31,11 @@ def test_a_named_store_that_is_missing_is_not_made(tmp_path: Path) -> None:
     status, seen = in_terminal("--db", str(missing), until=b"There is no store yet", then=b"")
     assert status == 3, seen[-2000:]
     assert not missing.exists()
+
+
+def test_two_actions_on_one_key_are_told_with_the_line(home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text('[keys]\n"walk.note" = "p"\n')
+    status, seen = in_terminal(until=b"is the key of 'walk.pause' too", then=b"")
+    assert status == 2, seen[-2000:]
+    assert b"config.toml:2" in seen

@@ -14,7 +14,7 @@ from textual.keys import Keys as TerminalKeys
 import screens
 from rfl1.app import Rfl1App
 from rfl1.compose import Services
-from screens.actions import ACTIONS, Action, Keys, bindings
+from screens.actions import ACTIONS, Action, Keys, bindings, conflicts
 from tests.services.people import Team
 from tests.stage import stage
 
@@ -165,3 +165,12 @@ def test_an_action_says_where_it_belongs() -> None:
     action = Action("walk.answer_3", "3", "answer 3", "Give this answer.", call="answer(3)")
     assert (action.place, action.action) == ("walk", "answer(3)")
     assert Action("walk.pause", "p", "pause", "Later.").action == "pause"
+
+
+def test_keys_that_come_to_mean_two_things_are_found() -> None:
+    assert conflicts({}) == []
+    assert conflicts({"walk.note": "m"}) == []
+    assert conflicts({"walk.note": "p"}) == [("walk.note", "walk.pause", "p")]
+    assert conflicts({"walk.note": "p", "walk.pause": "o"}) == []
+    assert conflicts({"queue.new": "f4"}) == [("queue.new", "app.escalations", "f4")]
+    assert ("app.help", "walk.note", "o") in conflicts({"app.help": "o"})
