@@ -118,9 +118,14 @@ def require_own(walk: Walk, actor: Actor) -> None:
         raise Refused(f"{walk.technician.name} has this call", "Take it over first.")
 
 
-def _answerable(walk: Walk, node_id: str | None) -> Pending:
+def require_steps(walk: Walk) -> None:
+    """Raises Refused for an ad hoc call."""
     if walk.kind == "adhoc":
         raise Refused("an ad hoc call has no steps", "Write notes, then resolve or escalate.")
+
+
+def _answerable(walk: Walk, node_id: str | None) -> Pending:
+    require_steps(walk)
     if walk.status != "active":
         raise Refused(f"the call is {walk.status}", "Resume it first." if walk.status == "paused" else "")
     if walk.free_notes:

@@ -15,7 +15,7 @@ from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
 from services.team import audit
-from services.walks.answering import Answering, joined, require_own
+from services.walks.answering import Answering, joined, require_own, require_steps
 from services.walks.building import Building
 from services.walks.changes import Sheet
 from services.walks.closing import Closing
@@ -121,6 +121,8 @@ class Walks:
         actor.require(Act.TAKE_CALLS)
         text = kept(text, "the note")
         async with self._sheet.change(actor, walk, ("active",)) as change:
+            require_own(walk, actor)
+            require_steps(walk)
             change.row.pending_note = text.strip() or None
         return _moved(replace(walk, pending_note=text.strip() or None), actor, change.now)
 

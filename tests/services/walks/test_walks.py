@@ -129,6 +129,13 @@ async def test_a_note_on_the_step_is_kept_before_and_with_the_answer(scene: Scen
     assert (await scene.walks.open(scene.team.tech, walk.id)).pending_note is None
 
 
+async def test_only_whoever_has_the_call_writes_on_its_step(scene: Scene) -> None:
+    walk = await scene.walks.note_step(scene.team.tech, await scene.start_flow(), "was upside down")
+    with pytest.raises(Refused, match="tina has this call"):
+        await scene.walks.note_step(scene.team.second, walk, "")
+    assert await scene.walks.open(scene.team.tech, walk.id) == walk
+
+
 async def test_an_input_becomes_part_of_the_record(scene: Scene) -> None:
     walk = await scene.answer(await scene.start_flow(), CannotTell(), Enter(" AB1234 "))
     assert [step.answer_label for step in walk.steps] == ["Can't tell", "AB1234"]
@@ -229,6 +236,8 @@ async def test_an_ad_hoc_call_has_notes_and_no_steps(scene: Scene) -> None:
     assert isinstance(outcome, AdHocStarted)
     with pytest.raises(Refused, match="ad hoc"):
         await scene.walks.answer(scene.team.tech, outcome.walk, YES)
+    with pytest.raises(Refused, match="ad hoc"):
+        await scene.walks.note_step(scene.team.tech, outcome.walk, "on no step")
     walk = await scene.walks.save_note(scene.team.tech, outcome.walk, uuid4(), HOSTILE)
     assert (await scene.walks.open(scene.team.tech, walk.id)).notes[0].text == HOSTILE
 
