@@ -55,6 +55,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
     Action("help.back", "escape", "back", "To the screen before.", call="screen.back"),
+    Action("page.jump", "ctrl+n", "go to", "To any part of the screen, by a digit.", foot=False),
+    Action("jump.stay", "escape", "stay", "Where it was."),
     Action("ask.yes", "y,enter", "yes", "Do it."),
     Action("ask.no", "escape,n", "no", "Stay."),
     Action("field.submit", "enter", "confirm", "Take what is typed."),

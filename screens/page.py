@@ -219,6 +219,15 @@ class Page(Screen[ScreenResultType]):
     def action_previous_field(self) -> None:
         self.focus_previous()
 
+    def action_jump(self) -> None:
+        from screens.jump import JumpScreen, parts
+
+        self.app.push_screen(JumpScreen(parts(self)), self._jumped)
+
+    def _jumped(self, part: Widget | None) -> None:
+        if part is not None:
+            self.set_focus(part)
+
     def action_refresh(self) -> None:
         self.notice.clear()
         self.reload()
