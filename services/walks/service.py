@@ -6,6 +6,7 @@ Every change gives the next walk; one made against an old state is refused, and 
 import json
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
 from services.access import Act, Actor
@@ -225,8 +226,10 @@ class Walks:
 
 
 def _typed(walk: Walk) -> str | None:
-    """The note on the pending node, unless it only came back with a step: that step has it on record."""
-    came_back = {step.note for step in walk.path if step.taken_back}
+    """The note on the pending node, unless it only came back with a step from there: that step has it on record."""
+    here = None if walk.pending is None else walk.pending.id
+    just_taken_back = takewhile(lambda step: step.taken_back, reversed(walk.path))
+    came_back = {step.note for step in just_taken_back if step.pending.id == here}
     return None if walk.pending_note in came_back else walk.pending_note
 
 

@@ -195,6 +195,23 @@ async def test_back_keeps_the_step_on_record_and_restores_its_node_and_note(scen
     assert [(step.seq, step.answer_label) for step in again.path] == [(1, "Yes, at once"), (2, "No")]
 
 
+async def test_what_was_typed_is_not_lost_where_a_step_taken_back_said_the_same(scene: Scene) -> None:
+    tech, walk = scene.team.tech, await scene.start_flow()
+    walk = await scene.walks.back(tech, await scene.walks.answer(tech, walk, YES, note="no"))
+    walk = await scene.answer(await scene.walks.note_step(tech, walk, ""), YES)
+    walk = await scene.walks.back(tech, await scene.walks.note_step(tech, walk, "no"))
+    assert walk.pending_note == "no"
+
+
+async def test_notes_that_came_back_are_not_doubled_on_the_way_back(scene: Scene) -> None:
+    tech, walk = scene.team.tech, await scene.start_flow()
+    for reply, note in ((YES, "first"), (Acknowledge(), "second"), (NO, "third")):
+        walk = await scene.walks.answer(tech, walk, reply, note=note)
+    for note in ("third", "second", "first"):
+        walk = await scene.walks.back(tech, walk)
+        assert walk.pending_note == note
+
+
 async def test_free_notes_beside_the_walk_leave_the_pending_node(scene: Scene) -> None:
     begun, note_id = await scene.start_flow(), uuid4()
     walk = await scene.walks.save_note(scene.team.tech, begun, note_id, "caller is angry")
