@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from services.access import Act, Actor
 from services.access.acting import reading
 from services.psa.failures import PsaFailed
-from services.psa.model import Board, Status, Ticket
+from services.psa.model import Board, Status, Ticket, named
 from services.psa.provider import MOST, Provider
 from services.team.settings import AccountValues, values
 from storage.database import Database
@@ -42,7 +42,7 @@ class Connection:
     async def tickets(self, actor: Actor, *, owner: str = "", board: str = "", most: int = MOST) -> tuple[Ticket, ...]:
         """Open ones; `board` is an id or a name. Raises NotAllowed, PsaFailed."""
         await self._account(actor)
-        if board and (known := _named(await self.provider.boards(), board)) is not None:
+        if board and (known := named(await self.provider.boards(), board)) is not None:
             board = known.id
         return await self.provider.tickets(owner=owner, board=board, most=most)
 
@@ -72,7 +72,7 @@ class Connection:
 
     async def _statuses(self, boards: Sequence[Board], account: AccountValues) -> Step:
         wanted = {RESOLVED: account.psa_resolved_status_id, ESCALATED: account.psa_escalated_status_id}
-        target = _named(boards, account.psa_escalation_board or "")
+        target = named(boards, account.psa_escalation_board or "")
         places = {RESOLVED: boards, ESCALATED: boards if target is None else [target]}
         good, missing, unset = list[str](), list[str](), list[str]()
         seen: dict[str, tuple[Status, ...]] = {}
@@ -137,19 +137,10 @@ def _board(boards: Sequence[Board], wanted: str | None) -> Step:
     names = ", ".join(board.name for board in boards[:LISTED]) or "none"
     if wanted is None:
         return Step("board", "ok", f"{len(boards)} to be seen ({names}); escalated tickets stay where they are")
-    if (found := _named(boards, wanted)) is not None:
+    if (found := named(boards, wanted)) is not None:
         return Step("board", "ok", f"{len(boards)} to be seen; escalated tickets go to {found.name}")
     listed = ", ".join(f"{board.id} {board.name}" for board in boards[:LISTED]) or "none"
     return Step("board", "fail", f"there is no board {wanted}", f"rfl1 account set {BOARD} ID; there are: {listed}")
-
-
-def _named(boards: Iterable[Board], wanted: str) -> Board | None:
-    """By its id, or else by its name."""
-    listed = list(boards)
-    return next(
-        (board for board in listed if board.id == wanted),
-        next((board for board in listed if wanted and board.name.casefold() == wanted.casefold()), None),
-    )
 
 
 def _choice(seen: dict[str, tuple[Status, ...]]) -> str:

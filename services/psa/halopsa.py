@@ -75,6 +75,7 @@ class HaloPsa:
 
     async def tickets(self, *, owner: str = "", board: str = "", most: int = MOST) -> tuple[Ticket, ...]:
         query = {"pageinate": "true", "page_size": str(PAGE), "open_only": "true", "includedetails": "true"}
+        query |= {"order": "id", "orderdesc": "true"}
         if owner:
             query["agent_id"] = str(await self._agent(owner))
         found: list[Ticket] = []
@@ -87,7 +88,7 @@ class HaloPsa:
             last = len(some) < PAGE if not isinstance(counted, int) else page * PAGE >= counted
             if not some or last or len(found) >= most:
                 break
-        return tuple(found[:most])
+        return tuple(sorted(found[:most], key=lambda each: digits(each.id) or 0, reverse=True))
 
     async def ticket(self, ticket: str) -> Ticket:
         query = {"includedetails": "true", "nocache": "true"}

@@ -1,5 +1,6 @@
 """What a PSA has, in the words of all three: frozen, ids as text, times in UTC."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,13 @@ class Board:
 
     id: str
     name: str
+
+
+def named(boards: Iterable[Board], wanted: str) -> Board | None:
+    """The one that a person means: by its id, or else by its name."""
+    listed = tuple(boards)
+    by_name = (board for board in listed if wanted and board.name.casefold() == wanted.casefold())
+    return next((board for board in listed if board.id == wanted), next(by_name, None))
 
 
 @dataclass(frozen=True, slots=True)

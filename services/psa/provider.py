@@ -33,7 +33,7 @@ class Provider(Protocol):
         """Those that a ticket on this board may have, fresh; HaloPSA and Autotask have the same for all."""
 
     async def tickets(self, *, owner: str = "", board: str = "", most: int = MOST) -> tuple[Ticket, ...]:
-        """Open ones, newest change first; of an owner and of a board (both where both are given)."""
+        """Open ones, newest first; of an owner and of a board (both where both are given)."""
 
     async def ticket(self, ticket: str) -> Ticket:
         """As it is now, never from a cache. Raises `gone`."""

@@ -10,6 +10,9 @@ from services.psa.failures import PsaFailed
 
 Json: TypeAlias = Mapping[str, Any]
 
+NEVER = 1970
+"""Years up to this one stand for a time that is not known."""
+
 
 def record(found: object) -> Json:
     """Raises PsaFailed, `invalid`."""
@@ -51,13 +54,15 @@ def inner(found: Json, name: str) -> Json:
 
 
 def moment(found: object) -> datetime | None:
-    """A time; without a zone it is UTC."""
+    """A time; without a zone it is UTC. The beginning of their calendar is no time."""
     if not isinstance(found, str):
         return None
     shorter = re.sub(r"(\.\d{1,6})\d*", r"\1", found.strip())
     try:
         when = datetime.fromisoformat(shorter)
     except ValueError:
+        return None
+    if when.year <= NEVER:
         return None
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
@@ -68,8 +73,8 @@ def written(when: datetime) -> str:
 
 def words(html: str) -> str:
     """What an HTML text says."""
-    lines = re.sub(r"<(?:br|/p|/h\d|/li|/div|/tr)\b[^>]*>", "\n", html, flags=re.I)
-    return re.sub(r"\n{3,}", "\n\n", unescape(re.sub(r"<[^>]*>", "", lines))).strip()
+    lines = re.sub(r"<(?:br|/p|/h\d|/li|/div|/tr)\b[^<>]*>", "\n", html, flags=re.I)
+    return re.sub(r"\n{3,}", "\n\n", unescape(re.sub(r"<[^<>]*>", "", lines))).strip()
 
 
 def digits(known: str) -> int | None:

@@ -9,6 +9,8 @@ from typing import Any
 from services.documents.document import printable
 
 LONGEST_LINE = 160
+LONGEST_PAGE = 4_000
+"""Bytes of a page that is no JSON in which a line is looked for."""
 MASK = "********"
 
 _MESSAGES = ("message", "Message", "errorMessage", "error_description", "error", "detail", "title")
@@ -16,8 +18,7 @@ _MESSAGES = ("message", "Message", "errorMessage", "error_description", "error",
 
 def first_line(body: bytes, secrets: Iterable[str] = ()) -> str:
     """The first line that says something; without markup, control characters and any of `secrets`."""
-    text = body[:20_000].decode("utf-8", "replace")
-    lines = (" ".join(line.split()) for line in _lines(text))
+    lines = (" ".join(line.split()) for line in _lines(body))
     line = next((line for line in lines if line), "")
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         line = line.replace(secret, MASK)
@@ -32,14 +33,15 @@ def messages(body: bytes) -> tuple[str, ...]:
         return ()
 
 
-def _lines(text: str) -> Iterator[str]:
-    if told := messages(text.encode()):
+def _lines(body: bytes) -> Iterator[str]:
+    if told := messages(body):
         yield ": ".join(dict.fromkeys(told))
         return
+    text = body[:LONGEST_PAGE].decode("utf-8", "replace")
     if re.match(r"\s*<", text):
         if title := re.search(r"<title[^>]*>(.*?)</title", text, re.I | re.S):
             yield unescape(title[1])
-        text = unescape(re.sub(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", "\n", text, flags=re.I | re.S))
+        text = unescape(re.sub(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", "\n", text, flags=re.I | re.S))
     elif text.strip() in {"", "null", "{}", "[]", '""'}:
         return
     yield from text.splitlines()

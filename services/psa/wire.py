@@ -5,6 +5,7 @@ harmless, writing again could make a second note.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -108,7 +109,8 @@ class Wire:
     async def close(self) -> None:
         connecting, self._connecting = self._connecting, None
         if connecting is not None:
-            await (await connecting).aclose()
+            with contextlib.suppress(PsaFailed):  # told to whoever wanted to use it
+                await (await connecting).aclose()
 
     async def send(self, request: Request) -> Answer:
         """The answer, whatever its status below 500, except 429 and redirects.
@@ -154,14 +156,14 @@ class Wire:
         try:
             async with asyncio.timeout(self.way.limit):
                 return await self._exchange(client, request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except (httpx.InvalidURL, httpx.LocalProtocolError, ValueError) as error:
+            raise PsaFailed("rejected", "this cannot be sent as a request") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise PsaFailed("unreachable", _origin(request.url)) from error  # not a byte of it was sent
         except (httpx.TimeoutException, TimeoutError) as error:
             raise PsaFailed("lost" if request.writes else "timeout") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise PsaFailed("lost" if request.writes else "unreachable", "the connection broke off") from error
-        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-            raise PsaFailed("rejected", "this cannot be sent as a request") from error
 
     async def _exchange(self, client: "httpx.AsyncClient", request: Request) -> Answer:
         given: dict[str, Any] = {"headers": dict(request.headers)}
@@ -193,6 +195,8 @@ class Wire:
 
     def _leave_alone(self, answer: Answer) -> None:
         wait = _seconds(answer.headers.get("retry-after", ""))
+        if wait is None and self._remaining() > 0:
+            return  # several were under way when the limit was reached
         if wait is None:
             wait, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
         self._left_alone_until = max(self._left_alone_until, time.monotonic() + min(wait, LONGEST_RETRY_AFTER))

@@ -87,6 +87,8 @@ class HaloServer(PsaServer):
         agent = asked.query.get("agent_id")
         rows = [row for row in self.desk.tickets.values() if not row["hasbeenclosed"]]
         rows = [row for row in rows if agent is None or str(row["agent_id"]) == agent]
+        if asked.query.get("order") == "id" and asked.query.get("orderdesc") == "true":
+            rows = rows[::-1]
         size, page = int(asked.query["page_size"]), int(asked.query["page_no"])
         return Reply({"record_count": len(rows), "tickets": rows[size * (page - 1) : size * page]})
 

@@ -189,7 +189,7 @@ Server = TypeVar("Server", bound=PsaServer)
 
 
 @contextlib.asynccontextmanager
-async def running(psa: Server) -> AsyncIterator[Server]:
+async def running(psa: Server, port: int = 0) -> AsyncIterator[Server]:
     tasks = set[asyncio.Task[None]]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -199,7 +199,7 @@ async def running(psa: Server) -> AsyncIterator[Server]:
         with contextlib.suppress(asyncio.CancelledError):
             await psa.serve(reader, writer)
 
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    listening = await asyncio.start_server(serve, "127.0.0.1", port)
     psa.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     try:
         yield psa

@@ -1,5 +1,6 @@
 """Every fault at every request of every provider: told as what it is, never done twice, never said to be done."""
 
+import asyncio
 import copy
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from services.psa import moving, notes
+from services.psa import moving, notes, wire
 from services.psa.connectwise import ConnectWise, Keys
 from services.psa.failures import PASSING, PsaFailed, Why
 from services.psa.model import Change, NewNote, Worked
@@ -204,6 +205,44 @@ async def test_silence_is_a_timeout_for_reads_and_a_lost_answer_for_writes(offic
         server.fail(line, Fault("hang", applied=True))
         assert (await failed(call)).why == why
     assert (len(server.desk.notes), await moving.noted(psa, "1", MARK) is None) == (1, False)
+    await psa.close()
+
+
+async def test_many_that_reach_the_limit_at_once_are_one_limit(
+    office: Office, psa: Provider, server: PsaServer
+) -> None:
+    """Without a retry-after the pause grows with each time, not with each request."""
+    await warm(psa)
+    for _ in range(psa.at_once):
+        server.fail(office.read_line, Fault("limited", retry_after=None))
+    told = await asyncio.gather(*(psa.ticket("1") for _ in range(psa.at_once)), return_exceptions=True)
+    waits = [each.wait for each in told if isinstance(each, PsaFailed) and each.wait is not None]
+    assert len(waits) == psa.at_once
+    assert max(waits) <= 5
+
+
+async def test_an_answer_without_an_end_is_not_read_to_its_end(
+    office: Office, psa: Provider, server: PsaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await warm(psa)
+    monkeypatch.setattr(wire, "LONGEST_ANSWER", 10)
+    assert (await failed(psa.ticket("1"))).why == "invalid"
+    assert (await failed(psa.add_note("1", NOTE))).why == "lost"
+
+
+async def test_a_key_that_cannot_be_sent_is_told_without_being_shown() -> None:
+    async with running(ConnectWiseServer()) as server:
+        psa = ConnectWise(Way(server.url, lambda url: None), Keys("acme", "p", PRIVATE, "two\nlines"))
+        told = await failed(psa.add_note("1", NOTE))
+        assert (told.why, "two" in str(told)) == ("rejected", False)
+        await psa.close()
+
+
+async def test_nothing_goes_where_plain_http_is_refused(office: Office, server: PsaServer) -> None:
+    """Neither to the address that is set nor to one that the PSA names."""
+    psa = office.made(Way(server.url, lambda url: "plain http is refused"))
+    assert (await failed(psa.add_note("1", NOTE))).why == "rejected"
+    assert server.asked == []
     await psa.close()
 
 

@@ -90,4 +90,5 @@ def test_whatever_comes_is_one_printable_line(body: bytes) -> None:
 def test_times_of_all_kinds() -> None:
     same = {moment(each) for each in ("2026-11-01T08:00:00Z", "2026-11-01T08:00:00.0000000", "2026-11-01T09:00+01:00")}
     assert len(same) == 1
-    assert moment("soon") is moment(None) is None
+    for never in ("soon", None, "0001-01-01T00:00:00", "1900-01-01T00:00:00+14:00", "9999-99-99"):
+        assert moment(never) is None

@@ -50,7 +50,7 @@ async def test_open_tickets_of_somebody_and_of_a_board(office: Office, psa: Prov
     server.desk.tickets[2].update(office.closed)
     server.desk.tickets[3].update(office.moved)
     board = (await psa.ticket("1")).board.id
-    assert {each.id for each in await psa.tickets()} == {"1", "3"}
+    assert [each.id for each in await psa.tickets()] == ["3", "1"]
     assert {each.id for each in await psa.tickets(board=board)} == {"1"}
     assert {each.id for each in await psa.tickets(owner=office.tina)} == {"1"}
 
