@@ -11,7 +11,7 @@ from screens.notice import told
 from screens.queue import QueueScreen
 from services.errors import Refused
 from services.flows.nodes import Answer, Flow, Input, Instruction, Outcome, Question
-from services.intake.model import Call, EscalateAtOnce
+from services.intake.model import Call, EscalateAtOnce, TakeFlow
 from tests.services.making import Files
 from tests.services.people import HOSTILE, Team
 from tests.stage import LARGE, SMALL, USUAL, Stage, stage
@@ -152,3 +152,28 @@ async def test_trouble_of_a_screen_that_is_covered_comes_as_a_toast(services: Se
         queue.tell(Refused(STRINGS["everything"], "Look again."))
         await on.sees("Refused", "Look again.", "[red]x[/]")
         whole(on)
+
+
+OVERLONG = {"word": "W" * 2000, "emoji": "\U0001f9e8" * 4000, "joined": "\U0001f469\u200d\U0001f4bb" * 1300}
+
+
+@pytest.mark.parametrize("name", OVERLONG)
+async def test_what_is_far_too_long_for_any_line_is_gone_through_all_the_same(
+    services: Services, team: Team, name: str
+) -> None:
+    text = OVERLONG[name]
+    await services.intake.take(team.tech, Call(problem=text, customer=text, contact=text), TakeFlow("printer-offline"))
+    async with stage(services, team.tech, size=SMALL) as on:
+        await on.sees(text[:10])
+        await on.press("enter", "o")
+        await on.paste(text)
+        await on.press("enter", "1", "t")
+        await on.paste(text)
+        await on.press("escape", "e")
+        await on.paste(text)
+        await on.press("tab", "down", "ctrl+g")
+        await on.sees("Escalated.")
+    async with stage(services, team.engineer, size=SMALL) as on:
+        await on.press("enter", "pagedown", "c")
+        await on.sees("You have it.")
+        assert on.app.is_running
