@@ -6,6 +6,7 @@ from textual.content import Content
 
 from screens.layout import Steady
 from screens.text import line
+from services.access import Actor
 from services.walks.model import Walk
 
 
@@ -13,18 +14,18 @@ class Banner(Steady):
     def __init__(self) -> None:
         super().__init__(id="banner")
 
-    def show(self, walk: Walk) -> None:
-        told = [line(text, "$text-warning") for text in _said(walk)]
+    def show(self, walk: Walk, actor: Actor) -> None:
+        told = [line(text, "$text-warning") for text in _said(walk, actor)]
         self.update(Content("\n").join(told))
         self.display = bool(told)
 
 
-def _said(walk: Walk) -> Iterable[str]:
+def _said(walk: Walk, actor: Actor) -> Iterable[str]:
     if walk.kind == "ai_build":
         yield "◆ AI-built, check before you act"
     elif walk.kind == "proposal":
         yield "◆ Not reviewed yet, check before you act"
-    if walk.acting_as is not None:
+    if walk.acting_as is not None and actor.acting_as is not None:
         yield "▲ You cover level 1: this is recorded"
     if walk.instruction:
         yield f"▸ From the engineer: {walk.instruction}"

@@ -59,7 +59,9 @@ def _facts(walk: Walk, now: datetime) -> Iterable[Lane]:
     yield _fact("Since", Content(f"{stamp(walk.created_at)}  ({ago(walk.created_at, now)})"))
     caller = ", ".join(part for part in (walk.customer, walk.contact) if part.strip())
     yield _fact("Caller", line(caller or "not written down"))
-    yield _fact("Technician", line(walk.technician.name + (" (covering level 1)" if walk.acting_as else "")))
+    yield _fact("Technician", line(walk.technician.name))
+    if walk.acting_as is not None:
+        yield _fact("Coverage", Content("somebody of another role worked on it as level 1"))
     tried = len(walk.steps)
     yield _fact("Tried", Content(f"{tried} {'step' if tried == 1 else 'steps'}"))
 

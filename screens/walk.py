@@ -88,7 +88,7 @@ class WalkScreen(Page[None]):
             self._left(walk)
             return
         self._show_title()
-        self._banner.show(walk)
+        self._banner.show(walk, self.desk.actor)
         self._path.show(walk)
         self._notes.show(walk)
         self.set_class(walk.free_notes, "-only-notes")

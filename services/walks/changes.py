@@ -93,7 +93,9 @@ class Sheet:
             now = self._clock()
             row.state_version += 1
             row.changed_at, row.changed_by = now, actor.user_id
-            yield Change(tx, row, actor, now)
+            change = Change(tx, row, actor, now)
+            row.acting_as = change.acting_as or row.acting_as
+            yield change
             await tx.flush()
 
     async def once(

@@ -164,6 +164,7 @@ class Walk:
     technician: Person
     """Who has the call."""
     acting_as: str | None
+    """`l1_coverage` where somebody of another role has worked on it as level 1."""
     ticket: TicketRef
     flow: FlowRef | None
     proposal_id: UUID | None

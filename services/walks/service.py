@@ -247,10 +247,11 @@ def _fit(texts: list[str]) -> None:
 
 
 def _moved(walk: Walk, actor: Actor, now: datetime) -> Walk:
-    """`walk` one version on, signed."""
+    """An active `walk` one version on, signed."""
     return replace(
         walk,
         state_version=walk.state_version + 1,
+        acting_as=actor.acting_as or walk.acting_as,
         changed_at=now,
         changed_by=Person(actor.user_id, actor.name),
         repeated=False,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -276,6 +277,16 @@ async def test_the_coverage_of_an_engineer_is_seen_and_recorded(services: Servic
         await resume(on)
         await on.sees("You cover level 1")
     assert (await services.walks.open(team.covering, walk.id)).acting_as == "l1_coverage"
+
+
+async def test_a_technician_is_not_told_that_they_cover_where_somebody_else_did(services: Services, team: Team) -> None:
+    walk = await begin(services, team.tech)
+    worked = await services.walks.save_note(team.covering, walk, uuid4(), "rang again")
+    assert worked.acting_as == "l1_coverage"
+    async with stage(services, team.tech) as on:
+        await resume(on)
+        await on.sees("rang again")
+        assert "You cover level 1" not in on.text
 
 
 async def test_a_call_that_a_colleague_ended_shows_its_story(services: Services, team: Team) -> None:

@@ -467,6 +467,33 @@ async def test_whoever_is_no_technician_is_recorded_as_covering(scene: Scene, wh
         assert row.acting_as == tag
 
 
+@pytest.mark.parametrize("doing", ["note", "pause", "escalate", "resolve", "abandon"])
+async def test_whoever_covers_without_taking_the_call_over_is_recorded_on_it_too(scene: Scene, doing: str) -> None:
+    walk, cora = await scene.start_flow(), scene.team.covering
+    if doing == "note":
+        worked = await scene.walks.save_note(cora, walk, uuid4(), "rang again")
+    elif doing == "pause":
+        worked = await scene.walks.pause(cora, walk)
+    elif doing == "escalate":
+        worked = await scene.walks.escalate(cora, walk, category="other", reason="x")
+    elif doing == "resolve":
+        worked = await scene.walks.resolve(cora, walk, helpful=True, notes="")
+    else:
+        worked = await scene.walks.abandon(cora, walk)
+    assert (worked.acting_as, worked.technician.name) == ("l1_coverage", "tina")
+    assert await scene.walks.open(scene.team.tech, walk.id) == worked
+
+
+async def test_an_engineer_at_their_own_work_covers_nothing(scene: Scene) -> None:
+    walk = await scene.walks.escalate(scene.team.tech, await scene.start_flow(), category="other", reason="x")
+    walk = await scene.escalations.claim(scene.team.covering, walk)
+    walk = await scene.escalations.hand_back(scene.team.covering, walk, "Ask for the build number")
+    walk = await scene.walks.escalate(scene.team.tech, walk, category="other", reason="x")
+    assert (await scene.walks.resolve(scene.team.covering, walk, helpful=True, notes="")).acting_as is None
+    for action in ("l1.session.claim", "l1.session.hand_back", "l1.session.resolve"):
+        assert [row.acting_as for row in await audited(scene.database, scene.team.owner, action)] == [None]
+
+
 async def test_an_engineer_without_coverage_reads_calls_and_takes_none(scene: Scene) -> None:
     begun, engineer = await scene.start_flow(), scene.team.engineer
     assert await scene.walks.open(engineer, begun.id) == begun
