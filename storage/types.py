@@ -1,12 +1,15 @@
 """The column types, which write values as `storage.written` says."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias, cast
+from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Text, TypeDecorator, Uuid
 from sqlalchemy.types import TypeEngine
 
 from storage.written import (
+    Unreadable,
     from_stored_json,
     from_stored_text,
     from_stored_time,
@@ -14,6 +17,8 @@ from storage.written import (
     to_stored_text,
     to_stored_time,
 )
+
+_Read: TypeAlias = Callable[[Any], UUID | None]
 
 
 class Words(TypeDecorator[str]):
@@ -40,6 +45,25 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
         return None if value is None else from_stored_json(value)
+
+
+class Id(Uuid[UUID]):
+    """A UUID; what is none is trouble with the store."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read | None:
+        read = cast("_Read | None", super().result_processor(dialect, coltype))  # type: ignore[no-untyped-call]
+        if read is None:
+            return None
+
+        def checked(stored: Any) -> UUID | None:
+            try:
+                return read(stored)
+            except (AttributeError, TypeError, ValueError) as error:
+                raise Unreadable("an id in it cannot be read") from error
+
+        return checked
 
 
 class Moment(TypeDecorator[datetime]):

@@ -27,8 +27,12 @@ from services.walks.model import (
 )
 from storage import tables
 from storage.walks import SessionRows
+from storage.written import Unreadable
 
-ENDED = ("resolved", "abandoned")
+NOTHING_PENDING = ("resolved", "abandoned")
+
+_MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+"""What a document raises that was written by somebody else."""
 
 
 def pending_to_json(pending: Pending) -> dict[str, Json]:
@@ -41,12 +45,20 @@ def pending_to_json(pending: Pending) -> dict[str, Json]:
 
 
 def pending_from_json(written: Mapping[str, Json]) -> Pending:
+    """Raises Unreadable, like its neighbours."""
+    try:
+        return _pending(written)
+    except _MISSHAPEN as error:
+        raise Unreadable("the step of a call in it cannot be read") from error
+
+
+def _pending(written: Mapping[str, Json]) -> Pending:
     behind = written.get("behind")
     return Pending(
         id=written["id"],
         node=node_from_json(written["node"]),
         origin=written.get("origin"),
-        behind=None if behind is None else pending_from_json(behind),
+        behind=None if behind is None else _pending(behind),
     )
 
 
@@ -55,7 +67,10 @@ def frames_to_json(frames: Iterable[Frame]) -> list[Json]:
 
 
 def frames_from_json(written: Iterable[Json]) -> tuple[Frame, ...]:
-    return tuple(Frame(tree, return_to) for tree, return_to in written)
+    try:
+        return tuple(Frame(tree, return_to) for tree, return_to in written)
+    except _MISSHAPEN as error:
+        raise Unreadable("the place of a call in its flows cannot be read") from error
 
 
 def position_to_json(position: Position) -> dict[str, Json]:
@@ -67,18 +82,17 @@ def position_to_json(position: Position) -> dict[str, Json]:
 
 
 def position_from_json(written: Mapping[str, Json]) -> Position:
-    pending = written["pending"]
-    return Position(
-        None if pending is None else pending_from_json(pending),
-        frames_from_json(written["frames"]),
-        written["verified"],
-    )
+    try:
+        pending, frames, verified = (written[key] for key in ("pending", "frames", "verified"))
+    except _MISSHAPEN as error:
+        raise Unreadable("what stood before a step cannot be read") from error
+    return Position(None if pending is None else pending_from_json(pending), frames_from_json(frames), verified)
 
 
 def to_walk(rows: SessionRows, trees: Mapping[str, Flow]) -> Walk:
     """`trees` holds the flow of every frame of the session."""
     row, people = rows.session, rows.people
-    shown = row.pending if row.status not in ENDED and not row.free_notes else None
+    shown = row.pending if row.status not in NOTHING_PENDING and not row.free_notes else None
     return Walk(
         id=row.id,
         account_id=row.account_id,
@@ -117,11 +131,13 @@ def to_walk(rows: SessionRows, trees: Mapping[str, Flow]) -> Walk:
 
 
 def to_step(row: tables.Step, people: Mapping[UUID, str]) -> Step:
-    pending = pending_from_json(row.before["pending"])
+    before = position_from_json(row.before)
+    if before.pending is None:
+        raise Unreadable("what stood before a step cannot be read")
     return Step(
         seq=row.seq,
         step_id=row.step_id,
-        pending=pending,
+        pending=before.pending,
         answer=row.answer,
         answer_label=row.answer_label,
         note=row.note,

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Integer, MetaData, Uuid
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.types import Json, Moment, Words
+from storage.types import Id, Json, Moment, Words
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
@@ -28,7 +28,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {str: Words, datetime: Moment, UUID: Uuid, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
+    type_annotation_map = {str: Words, datetime: Moment, UUID: Id, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
 
 
 class Account(Base):

@@ -72,6 +72,18 @@ async def test_a_value_that_cannot_be_read_is_damage(migrated_sqlite_url: str, v
     await database.dispose()
 
 
+@pytest.mark.parametrize("value", ["'nobody'", "''", "7", "x'ff80'"])
+async def test_an_id_that_is_none_is_damage(migrated_sqlite_url: str, value: str) -> None:
+    database = Database.open(migrated_sqlite_url)
+    async with database.session() as session:
+        session.add(Account(id=uuid4(), name="Acme", created_at=NOW))
+    await changed(database, f"UPDATE accounts SET id = {value}")
+    with pytest.raises(StoreDamaged, match="an id in it cannot be read"):
+        async with database.session(read_only=True) as session:
+            (await session.scalars(select(Account))).all()
+    await database.dispose()
+
+
 async def test_damage_in_a_tables_own_definition_is_damage(migrated_sqlite_url: str) -> None:
     """The driver cannot even decode what SQLite says about it."""
     spoil(Path(migrated_sqlite_url.removeprefix("sqlite:///")))

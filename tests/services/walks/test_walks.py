@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from services.access import Actor
 from services.builder.playbooks import playbook
@@ -16,11 +17,14 @@ from services.flows.proposals import Proposals as FlowProposals
 from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeProposal
 from services.walks import closing
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
+from services.walks.records import position_from_json
 from services.walks.service import NOTES_LIMIT
 from storage import tables
 from storage.accounts import bump_library
 from storage.database import Transaction
-from storage.repository import Notifications, Proposals
+from storage.errors import StoreDamaged
+from storage.repository import Proposals
+from storage.written import Unreadable
 from tests.services.people import HOSTILE, audited
 from tests.services.walks.scene import Scene
 
@@ -81,6 +85,31 @@ async def test_the_id_of_another_calls_step_is_told_as_such(scene: Scene) -> Non
     with pytest.raises(Refused, match="a step of another call has this id"):
         await scene.walks.answer(scene.team.tech, walk, YES, step_id=step_id)
     assert await scene.walks.open(scene.team.tech, walk.id) == walk
+
+
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [
+        ("pending", '{"id": "web"}'),
+        ("pending", '{"id": "web", "node": {"type": "riddle"}}'),
+        ("pending", '{"id": "web", "node": {"type": "instruction", "loud": true}}'),
+        ("pending", "[1]"),
+        ("frames", "[[1, 2, 3]]"),
+        ("frames", "7"),
+    ],
+)
+async def test_a_call_that_something_else_has_written_to_is_damage(scene: Scene, column: str, written: str) -> None:
+    walk = await scene.answer(await scene.start_flow(), YES)
+    async with scene.database.session() as session:
+        await session.execute(text(f"UPDATE sessions SET {column} = :written"), {"written": written})
+    with pytest.raises(StoreDamaged, match="cannot be read"):
+        await scene.walks.open(scene.team.tech, walk.id)
+
+
+@pytest.mark.parametrize("written", [{}, {"pending": None}, [], None, {"pending": 7, "frames": [], "verified": True}])
+def test_what_stood_before_a_step_is_damage_where_something_else_has_written_it(written: Any) -> None:
+    with pytest.raises(Unreadable, match="cannot be read"):
+        position_from_json(written)
 
 
 async def test_a_double_press_answers_once(scene: Scene) -> None:
@@ -178,6 +207,16 @@ async def test_a_link_is_walked_and_left_and_reopened_in_between(scene: Scene) -
     back_home = await scene.answer(reopened, YES)
     assert back_home.pending is not None
     assert back_home.pending.id == "done"
+
+
+async def test_a_link_to_a_retired_flow_is_passed_over_and_the_record_says_so(scene: Scene) -> None:
+    walk = await scene.answer(await scene.start_flow(), YES, Acknowledge(), YES)
+    for slug in ("life", "line"):
+        await scene.library.retire(scene.team.owner, slug)
+    walk = await scene.answer(walk, Acknowledge())
+    assert walk.pending is not None
+    assert (walk.pending.id, walk.steps[-1].answer_label) == ("done", "Skipped: the flow line is retired")
+    assert await scene.walks.open(scene.team.tech, walk.id) == walk
 
 
 # Back, notes, pause
@@ -388,7 +427,7 @@ async def test_escalating_tells_every_active_engineer_admin_and_owner_of_the_acc
     )
     assert (walk.status, walk.ticket.status, walk.warning) == ("escalated", "escalated", None)
     async with scene.database.reading(scene.team.owner) as read:
-        told = {row.user_id for row in await Notifications(read).all()}
+        told = {row.user_id for row in await read.session.scalars(select(tables.Notification))}
     people = scene.team
     assert told == {each.user_id for each in (people.owner, people.admin, people.engineer, people.covering)}
     (row,) = await audited(scene.database, people.owner, "l1.session.escalate")
@@ -437,7 +476,7 @@ async def test_a_call_handed_back_is_active_at_its_node_with_the_instruction(sce
     assert back.pending == begun.pending
     assert len((await scene.answer(back, Acknowledge())).steps) == 2
     async with scene.database.reading(scene.team.owner) as read:
-        events = [(row.user_id, row.event) for row in await Notifications(read).all()]
+        events = [(row.user_id, row.event) for row in await read.session.scalars(select(tables.Notification))]
     assert (scene.team.tech.user_id, "l1.session.handed_back") in events
 
 
