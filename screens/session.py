@@ -17,14 +17,12 @@ from screens.story import whole
 from screens.text import line
 from screens.words import STYLES, state
 from services.access import Act
-from services.walks.model import Walk
+from services.walks.model import IN_ESCALATION, Walk
 
 if TYPE_CHECKING:
     from services.drafting.service import Drafting
     from services.walks.escalations import Escalations
     from services.walks.service import Walks
-
-ESCALATED = ("escalated", "requesting_escalation")
 
 
 class SessionScreen(Page[None]):
@@ -72,9 +70,9 @@ class SessionScreen(Page[None]):
             case "go_on":
                 return walk.status in {"active", "paused"} and actor.may(Act.TAKE_CALLS)
             case "claim" | "hand_back":
-                return walk.status in ESCALATED and actor.may(Act.WORK_ESCALATIONS)
+                return walk.status in IN_ESCALATION and actor.may(Act.WORK_ESCALATIONS)
             case "resolve":
-                return walk.status in ESCALATED and actor.may(Act.WORK_ESCALATIONS)
+                return walk.status in IN_ESCALATION and actor.may(Act.WORK_ESCALATIONS)
         return True
 
     def action_go_on(self) -> None:

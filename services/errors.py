@@ -1,7 +1,8 @@
 """The one family of errors: each is a sentence for the person, and what to do next.
 
 `Trouble` is the base (title, detail, hint, exit_status); trouble with the store itself, and an id that is not ours, is
-raised by `storage.errors` and belongs to the same family. The app renders them in one place, the command line in another.
+raised by `storage.errors` and belongs to the same family. The app renders them in one place, the command line in
+another.
 """
 
 from datetime import datetime

@@ -9,7 +9,6 @@ from sqlalchemy import BindParameter, Select, String, bindparam, select, update
 from storage.database import Reading
 from storage.tables import (
     NoteEntry,
-    Notification,
     Owned,
     Proposal,
     Ticket,
@@ -67,7 +66,3 @@ class Tickets(Repository[Ticket]):
 
 class Notes(Repository[NoteEntry]):
     table = NoteEntry
-
-
-class Notifications(Repository[Notification]):
-    table = Notification

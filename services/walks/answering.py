@@ -50,9 +50,10 @@ class Answering:
         require_own(walk, actor)
         pending = _answerable(walk, node_id)
         reply = _kept(reply)
-        words = said(pending, reply, methods=await self._methods(actor, pending.node), built=walk.kind == "ai_build")
         here = Position(pending, walk.frames, walk.verified)
         linked = await self._behind(actor, pending.node)
+        methods = await self._methods(actor, pending.node)
+        words = said(pending, reply, methods=methods, built=walk.kind == "ai_build", behind=linked is not None)
         there = advance(here, reply, walk.trees, linked=linked)
         now = self._clock()
         step = Step(

@@ -60,16 +60,19 @@ def gated(pending: Pending, *, verified: bool) -> Pending:
     return Pending(f"{pending.id}:identity", GATE, origin=pending.origin, behind=pending)
 
 
-def said(pending: Pending, reply: Reply, *, methods: Mapping[str, str], built: bool) -> Said:
+def said(pending: Pending, reply: Reply, *, methods: Mapping[str, str], built: bool, behind: bool = False) -> Said:
     """The answer in words, taken from the stored node and never from the caller. Raises Refused where it does not fit.
 
-    `methods` are the identity methods the account accepts, key to words; `built` is whether the walk is AI-built.
+    `methods` are the identity methods the account accepts, key to words; `built` is whether the walk is AI-built,
+    `behind` whether there is something behind a link.
     """
     match pending.node, reply:
         case Question(answers=answers), Choose(index) if 0 <= index < len(answers):
             return Said(str(index + 1), answers[index].label)
         case Question(unsure=unsure), CannotTell() if unsure is not None or built:
             return Said("unsure", "Can't tell")
+        case Link(flow=flow), Acknowledge() if not behind:
+            return Said("ack", f"Skipped: the flow {flow} is retired")
         case Instruction() | Link(), Acknowledge():
             return Said("ack", "Done")
         case Input() as node, Enter(value):

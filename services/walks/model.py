@@ -23,8 +23,10 @@ from services.walks.lines import (
     TicketRef,
     TicketStatus,
 )
+from storage.statuses import IN_ESCALATION
 
 __all__ = [
+    "IN_ESCALATION",
     "Claim",
     "Escalation",
     "HandOver",

@@ -4,9 +4,7 @@ Every table carries `account_id`, and every reference names the account with it:
 account even if a query forgets to ask.
 """
 
-from storage.tables.assistant import DRAFT_KINDS, DRAFTED_BY, Draft, ModelCall
-from storage.tables.base import Account, Base, Owned
-from storage.tables.calls import (
+from storage.statuses import (
     HAND_OVERS,
     IN_ESCALATION,
     IN_QUEUE,
@@ -15,6 +13,10 @@ from storage.tables.calls import (
     TICKET_KINDS,
     TICKET_STATUSES,
     UNDER_WAY,
+)
+from storage.tables.assistant import DRAFT_KINDS, DRAFTED_BY, Draft, ModelCall
+from storage.tables.base import Account, Base, Owned
+from storage.tables.calls import (
     NoteEntry,
     Session,
     Step,

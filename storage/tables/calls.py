@@ -18,17 +18,17 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.statuses import (
+    HAND_OVERS,
+    IN_ESCALATION,
+    IN_QUEUE,
+    SESSION_KINDS,
+    SESSION_STATUSES,
+    TICKET_KINDS,
+    TICKET_STATUSES,
+)
 from storage.tables.base import Base, Owned, one_of, within_account
 from storage.types import Json
-
-TICKET_KINDS = ("internal", "psa")
-TICKET_STATUSES = ("open", "walking", "resolved", "escalated")
-SESSION_KINDS = ("flow", "proposal", "adhoc", "ai_build")
-SESSION_STATUSES = ("active", "paused", "requesting_escalation", "escalated", "resolved", "abandoned")
-IN_QUEUE = ("open", "walking")
-UNDER_WAY = ("active", "paused")
-IN_ESCALATION = ("requesting_escalation", "escalated")
-HAND_OVERS = ("warm", "cold", "callback")
 
 
 def _folded(context: DefaultExecutionContext) -> str:
