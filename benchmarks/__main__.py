@@ -17,9 +17,16 @@ def run(module: str, *arguments: str) -> None:
 
 def main() -> None:
     run("start")
-    run("opening")
-    with tempfile.TemporaryDirectory() as folder, running_server(durable=True) as server:
-        run("steps", str(Path(folder) / "steps.db"), server.create_database())
+    with tempfile.TemporaryDirectory() as written, running_server(durable=True) as server:
+        folder = Path(written)
+
+        def stores(*names: str) -> list[str]:
+            """An empty one of each kind for every name."""
+            return [str(folder / f"{name}.db") for name in names] + [server.create_database() for _ in names]
+
+        run("opening", *stores("few", "many"))
+        run("keys", *stores("keys"))
+        run("steps", *stores("steps"))
     run("matching")
 
 
