@@ -154,9 +154,13 @@ class Wire:
         import httpx
 
         try:
+            ready = _built(client, request)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise PsaFailed("rejected", "this cannot be sent as a request") from error
+        try:
             async with asyncio.timeout(self.way.limit):
-                return await self._exchange(client, request)
-        except (httpx.InvalidURL, httpx.LocalProtocolError, ValueError) as error:
+                return await self._exchange(client, ready, writes=request.writes)
+        except httpx.LocalProtocolError as error:  # a header that no protocol allows
             raise PsaFailed("rejected", "this cannot be sent as a request") from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise PsaFailed("unreachable", _origin(request.url)) from error  # not a byte of it was sent
@@ -165,22 +169,18 @@ class Wire:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise PsaFailed("lost" if request.writes else "unreachable", "the connection broke off") from error
 
-    async def _exchange(self, client: "httpx.AsyncClient", request: Request) -> Answer:
-        given: dict[str, Any] = {"headers": dict(request.headers)}
-        if request.query:
-            given["params"] = dict(request.query)
-        if request.form is not None:
-            given["data"] = dict(request.form)
-        elif request.json is not None:
-            given["json"] = request.json
-        async with client.stream(request.method, request.url, **given) as response:
+    async def _exchange(self, client: "httpx.AsyncClient", ready: "httpx.Request", *, writes: bool) -> Answer:
+        response = await client.send(ready, stream=True)
+        try:
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > LONGEST_ANSWER:
-                    raise PsaFailed("lost" if request.writes else "invalid", "the answer has no end")
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, headers, bytes(body), (*self._secrets, *self._hidden))
+                    raise PsaFailed("lost" if writes else "invalid", "the answer has no end")
+        finally:
+            await response.aclose()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, bytes(body), (*self._secrets, *self._hidden))
 
     async def _wait(self) -> None:
         """For as long as the PSA wants to be left alone. Raises PsaFailed where that is too long to wait for."""
@@ -218,6 +218,18 @@ class Wire:
         except (OSError, ValueError) as error:  # certificates or a proxy that the environment names
             told = f"{type(error).__name__} in the settings of certificates or proxy"
             raise PsaFailed("unreachable", told, hint="Look at SSL_CERT_FILE and HTTPS_PROXY.") from error
+
+
+def _built(client: "httpx.AsyncClient", request: Request) -> "httpx.Request":
+    """Raises httpx.InvalidURL, ValueError."""
+    given: dict[str, Any] = {"headers": dict(request.headers)}
+    if request.query:
+        given["params"] = dict(request.query)
+    if request.form is not None:
+        given["data"] = dict(request.form)
+    elif request.json is not None:
+        given["json"] = request.json
+    return client.build_request(request.method, request.url, **given)
 
 
 def _seconds(given: str) -> float | None:

@@ -1,7 +1,6 @@
 """Every fault at every request of every provider: told as what it is, never done twice, never said to be done."""
 
 import asyncio
-import copy
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,19 +8,15 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from services.psa import moving, notes, wire
-from services.psa.connectwise import ConnectWise, Keys
+from services.psa import moving, wire
 from services.psa.failures import PASSING, PsaFailed, Why
-from services.psa.model import Change, NewNote, Worked
+from services.psa.model import Worked
 from services.psa.provider import Provider
 from services.psa.wire import LONGEST_RETRY_AFTER, Way
-from tests.psa_servers.autotask import AutotaskServer
-from tests.psa_servers.connectwise import PRIVATE, ConnectWiseServer
-from tests.psa_servers.offices import AUTOTASK, CONNECTWISE, HALOPSA, Office
-from tests.psa_servers.server import Fault, PsaServer, Reply, running
+from tests.psa_servers.offices import HALOPSA, Office
+from tests.psa_servers.server import Fault, PsaServer, Reply
+from tests.services.psa.calls import MARK, NOTE, failed
 
-MARK = notes.reference("4711", "resolve")
-NOTE = NewNote(notes.signed("It was **the cable**.", MARK), internal=False, resolution=True, title="Resolution")
 BEGUN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 WORKED = Worked(started_at=BEGUN, ended_at=BEGUN + timedelta(minutes=9), note=f"Ref {MARK}", by="7")
 
@@ -59,12 +54,6 @@ def read(request: pytest.FixtureRequest) -> Lines:
 @pytest.fixture(params=WRITES)
 def write(request: pytest.FixtureRequest) -> Lines:
     return WRITES[request.param]
-
-
-async def failed(work: Awaitable[object]) -> PsaFailed:
-    with pytest.raises(PsaFailed) as caught:
-        await work
-    return caught.value
 
 
 async def warm(psa: Provider) -> None:
@@ -230,14 +219,6 @@ async def test_an_answer_without_an_end_is_not_read_to_its_end(
     assert (await failed(psa.add_note("1", NOTE))).why == "lost"
 
 
-async def test_a_key_that_cannot_be_sent_is_told_without_being_shown() -> None:
-    async with running(ConnectWiseServer()) as server:
-        psa = ConnectWise(Way(server.url, lambda url: None), Keys("acme", "p", PRIVATE, "two\nlines"))
-        told = await failed(psa.add_note("1", NOTE))
-        assert (told.why, "two" in str(told)) == ("rejected", False)
-        await psa.close()
-
-
 async def test_nothing_goes_where_plain_http_is_refused(office: Office, server: PsaServer) -> None:
     """Neither to the address that is set nor to one that the PSA names."""
     psa = office.made(Way(server.url, lambda url: "plain http is refused"))
@@ -254,45 +235,6 @@ async def test_a_host_that_is_not_there(office: Office, server: PsaServer) -> No
     await psa.close()
 
 
-@pytest.mark.parametrize("fault", [Fault("ignored"), Fault("reverted")], ids=lambda fault: fault.kind)
-async def test_a_status_that_did_not_stay_is_never_a_success(
-    office: Office, psa: Provider, server: PsaServer, fault: Fault
-) -> None:
-    server.fail(office.change_line, fault)
-    await psa.change("1", office.resolved)
-    with pytest.raises(moving.NotSettled) as caught:
-        await moving.settled(psa, "1", office.resolved, pause=0)
-    assert "New" in str(caught.value)
-
-
-async def test_a_status_that_comes_late_settles(office: Office, psa: Provider, server: PsaServer) -> None:
-    before = copy.deepcopy(server.desk.tickets)
-    await psa.change("1", office.resolved)
-    after, server.desk.tickets = server.desk.tickets, before
-    server.fail(office.read_line, Fault("meanwhile"))
-    server.fail(office.read_line, Fault("meanwhile", act=lambda: setattr(server.desk, "tickets", after)))
-    asked = server.count(office.read_line)
-    assert (await moving.settled(psa, "1", office.resolved, pause=0)).status.id == office.resolved.status
-    assert server.count(office.read_line) == asked + 3
-
-
-async def test_a_ticket_that_is_closed_while_it_is_written_to_is_seen(
-    office: Office, psa: Provider, server: PsaServer
-) -> None:
-    await moving.ready(psa, "1", office.escalated)
-    server.fail(office.note_line, Fault("meanwhile", act=lambda: server.desk.tickets[1].update(office.closed)))
-    await psa.add_note("1", NOTE)
-    assert (await failed(moving.ready(psa, "1", office.escalated))).why == "closed"
-
-
-async def test_a_ticket_that_is_moved_after_the_change_is_not_settled(
-    office: Office, psa: Provider, server: PsaServer
-) -> None:
-    await psa.change("1", office.resolved)
-    server.desk.tickets[1].update(office.moved)
-    assert "Level 2" in str(await failed(moving.settled(psa, "1", office.resolved, pause=0)))
-
-
 async def test_secrets_are_in_no_error_and_no_log(
     office: Office, psa: Provider, server: PsaServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -306,55 +248,3 @@ async def test_secrets_are_in_no_error_and_no_log(
     for secret in office.secrets:
         assert secret not in str(told) + repr(psa) + caplog.text
     assert "********" in str(told)
-
-
-# What only one of them does.
-
-
-async def test_connectwise_finds_the_api_again_after_a_release() -> None:
-    async with running(ConnectWiseServer()) as server:
-        psa = CONNECTWISE.provider(server)
-        await warm(psa)
-        server.codebase = "v2026_2"
-        await psa.add_note("1", NOTE)
-        assert (len(server.desk.notes), server.count("companyinfo")) == (1, 2)
-        await psa.close()
-
-
-async def test_a_company_that_connectwise_does_not_know_is_told_although_it_answers_200() -> None:
-    async with running(ConnectWiseServer()) as server:
-        psa = ConnectWise(Way(server.url, lambda url: None), Keys("nobody", "p", PRIVATE, "c"))
-        told = await failed(psa.host())
-        assert (told.why, "RFL1_PSA_COMPANY" in told.hint) == ("denied", True)
-        await psa.close()
-
-
-async def test_a_validation_error_of_autotask_is_a_500_and_nothing_was_done() -> None:
-    async with running(AUTOTASK.server()) as server:
-        psa = AUTOTASK.provider(server)
-        told = await failed(psa.change("1", Change(status="77")))
-        assert (told.why, told.status) == ("rejected", 500)
-        assert "Picklist value [77]" in str(told)
-        assert (await failed(psa.add_note("99", NOTE))).why == "gone"
-        await psa.close()
-
-
-async def test_autotask_follows_its_own_next_page_only() -> None:
-    async with running(AutotaskServer(tickets=5)) as server:
-        psa = AUTOTASK.provider(server)
-        server.page = 2
-        assert len(await psa.tickets()) == 5
-        server.fail(
-            "Tickets/query$", Fault("meanwhile", act=lambda: setattr(server, "url", "https://elsewhere.example"))
-        )
-        assert (await failed(psa.tickets())).why == "invalid"
-        await psa.close()
-
-
-async def test_a_tenant_that_moved_to_another_zone_is_found_again() -> None:
-    async with running(AutotaskServer()) as server:
-        psa = AUTOTASK.provider(server)
-        await warm(psa)
-        server.zone = "/OtherZone"
-        assert (await psa.ticket("1")).id == "1"
-        await psa.close()
