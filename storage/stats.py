@@ -33,7 +33,10 @@ class Figures:
         return resolved, ended
 
     async def handle_times(self) -> tuple[float, float] | None:
-        """Mean and median seconds from the start of a call until it was resolved or passed on; None without any."""
+        """Mean and median seconds from the start of a call until it was passed on, or else resolved; None without any.
+
+        Of a call that came back and was passed on again, the last time counts.
+        """
         ended = func.coalesce(Session.escalated_at, Session.resolved_at)
         seconds = self._seconds(ended, Session.created_at.expression).label("seconds")
         calls = select(seconds).where(self._mine, Session.status.in_(ENDED), ended.is_not(None)).subquery()

@@ -19,6 +19,9 @@ def add(app: typer.Typer) -> None:
 def stats(here: Here, as_json: AsJson = False) -> None:
     """First-call resolution, handle time, what is escalated from where, and what the model has cost.
 
+    The handle time of a call runs from its start until it was passed on, the last time if it came back, or else until
+    it was resolved; an abandoned call has none. In the JSON it is in seconds.
+
     Example: rfl1 stats --json
     """
     figures = here.run(lambda services, actor: services.stats.account(actor))
@@ -30,7 +33,8 @@ def _lines(figures: "AccountStats") -> list[str]:
     lines = [
         f"calls: {', '.join(f'{count} {status}' for status, count in figures.sessions.items()) or 'none yet'}",
         f"resolved on the first call: {'no call has ended' if rate is None else f'{rate:.0%} of {figures.ended}'}",
-        f"handle time: {_minutes(figures.handle_time_median)} median, {_minutes(figures.handle_time_mean)} mean",
+        f"handle time, from the start until passed on or resolved: {_minutes(figures.handle_time_median)} median, "
+        f"{_minutes(figures.handle_time_mean)} mean",
         f"escalations: {figures.escalations}",
     ]
     lines += table([(f"  {count}", name) for name, count in figures.escalations_by_category.items()], "")

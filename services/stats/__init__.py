@@ -59,7 +59,7 @@ class AccountStats:
     first_call_resolution: float | None
     """The share of those that ended, 0 to 1; None before any has."""
     handle_time_mean: float | None
-    """Seconds from the start of a call until it was resolved or passed on."""
+    """Seconds from the start of a call until it was passed on, the last time if it came back, or else resolved."""
     handle_time_median: float | None
     escalations: int
     escalations_by_category: Mapping[str, int]
