@@ -113,7 +113,9 @@ def _text(text: str) -> str:
 
 KEYS: Mapping[str, Key] = {
     "sessions.abandon_after_hours": Key(
-        24, "Hours without a step after which an active call is abandoned; 0 is at once", _number(0, 8760)
+        24,
+        "Hours without a step, a note or any other change after which an active call is abandoned; 0 is at once",
+        _number(0, 8760),
     ),
     "ai.depth_cap": Key(12, "Steps after which an AI-built walk is passed on to an engineer", _number(1, 50)),
     "ai.session_budget": Key(25, "US cents that the model may cost in one call; 0 is none at all", _number(0, 100_000)),

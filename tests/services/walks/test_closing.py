@@ -1,7 +1,7 @@
 """What the end of a call leaves behind: its ticket, what was learned, who was told."""
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete
@@ -122,11 +122,23 @@ async def test_a_call_in_which_notes_are_written_is_not_forgotten(scene: Scene) 
     assert entry.session_status == "active"
 
 
+async def test_a_call_of_notes_alone_is_not_forgotten_while_they_are_written(scene: Scene) -> None:
+    """It never has a step to count from: it would end under whoever writes."""
+    walk = await call_on(scene, "42", scene.team.tech)
+    scene.clock.forward(hours=23)
+    walk = await scene.walks.save_note(scene.team.tech, walk, uuid4(), "still here")
+    scene.clock.forward(hours=2)
+    (entry,) = await scene.queue.listed(scene.team.second)
+    assert entry.session_status == "active"
+
+
 async def test_calls_are_abandoned_at_once_where_the_account_says_so(scene: Scene) -> None:
     await AccountSettings(scene.database, scene.clock).set(scene.team.owner, "sessions.abandon_after_hours", "0")
-    await scene.start_flow()
-    (entry,) = await scene.queue.listed(scene.team.tech)
+    begun = await scene.start_flow()
+    (entry,) = await scene.queue.listed(scene.team.second)
     assert entry.session_status == "abandoned"
+    ended = await scene.walks.open(scene.team.tech, begun.id)
+    assert (ended.state_version, ended.changed_by.name) == (begun.state_version + 1, "tom")
 
 
 # What is learned
