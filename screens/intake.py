@@ -181,8 +181,8 @@ class IntakeScreen(Page[None]):
             return bool(self._matches) and in_fields
         if action == "match":
             return len(self._matches) >= int(str(parameters[0]))
-        if action == "build":
-            return bool(self._matches)
+        if action == "build":  # also before the matches are there: who knows that none will fit waits for none
+            return bool(self._problem.text.strip())
         return True
 
     def action_matches(self) -> None:
