@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, String, bindparam, select, update
+from sqlalchemy import BindParameter, Select, String, bindparam, or_, select, update
 
 from storage.database import Reading
 from storage.tables import (
     NoteEntry,
     Owned,
     Proposal,
+    Session,
     Ticket,
 )
 
@@ -54,10 +55,19 @@ class Proposals(Repository[Proposal]):
         found = self.base() if status is None else self.base().where(Proposal.status == status)
         return await self.all(found.order_by(Proposal.created_at.desc(), Proposal.id).limit(limit))
 
-    async def ended_well(self, proposal_id: UUID) -> None:
-        """One more call that the proposal helped; two at once both count."""
-        mine = update(Proposal).where(Proposal.account_id == self.within.account_id, Proposal.id == proposal_id)
-        await self.within.session.execute(mine.values(validated_by_outcome=True, worked=Proposal.worked + 1))
+    async def ended(self, call: Session, *, well: bool) -> bool:
+        """One more call, or one fewer after all, that the proposal helped which it walks or became; two at once both
+        count. Gives whether there is such a proposal."""
+        its = or_(Proposal.id == call.proposal_id, Proposal.session_id == call.id)
+        worked = Proposal.worked + (1 if well else -1)
+        counted = (
+            update(Proposal)
+            .where(Proposal.account_id == self.within.account_id, its)
+            .values(worked=worked, validated_by_outcome=worked > 0)
+            .returning(Proposal.id)
+            .execution_options(synchronize_session=False)
+        )
+        return bool((await self.within.session.scalars(counted)).all())
 
 
 class Tickets(Repository[Ticket]):

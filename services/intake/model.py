@@ -29,8 +29,8 @@ class Suggestion:
     score: float
     why: tuple[str, ...]
     """The caller's own words that speak for it, most telling first."""
-    worked: tuple[int, int] | None = None
-    """How many of its calls were resolved, of how many that ended."""
+    worked: tuple[int, int | None] | None = None
+    """How many of its calls were resolved, of how many that ended; a proposal counts the former only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,8 +193,7 @@ class Intake:
 def _suggestion(shelf: Shelf, candidate: Candidate, record: Mapping[UUID, tuple[int, int]]) -> Suggestion:
     proposal = shelf.proposals.get(candidate.slug)
     if proposal is not None:
-        kept = (proposal.worked, proposal.worked)
-        return Suggestion(proposal.title, None, proposal.id, candidate.score, candidate.why, kept)
+        return Suggestion(proposal.title, None, proposal.id, candidate.score, candidate.why, (proposal.worked, None))
     known = record.get(shelf.flows[candidate.slug])
     return Suggestion(candidate.title, candidate.slug, None, candidate.score, candidate.why, known)
 

@@ -91,6 +91,10 @@ class Closing:
     async def _escalate(self, actor: Actor, walk: Walk, category: str, reason: str, how: HandOver | None) -> Walk:
         async with self._sheet.change(actor, walk, ESCALATE_FROM) as change:
             told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate")
+            if change.row.learned:
+                change.row.learned = False
+                await bump_library(change.tx)
+                await Proposals(change.tx).ended(change.row, well=False)
             escalated = await self._sheet.load(change.tx, change.row.id)
         return with_warning(escalated, told)
 
@@ -130,10 +134,10 @@ class Closing:
     async def _learn(self, change: Change) -> None:
         """A call that ended well speaks for its proposal, or becomes one."""
         row = change.row
-        if row.kind == "proposal" and row.proposal_id is not None:
-            await bump_library(change.tx)  # first, like a review does: two that wait for each other wait for ever
-            await Proposals(change.tx).ended_well(row.proposal_id)
-        elif row.kind == "ai_build":
+        if row.kind not in {"proposal", "ai_build"}:
+            return
+        await bump_library(change.tx)  # first, like a review does: two that wait for each other wait for ever
+        if not await Proposals(change.tx).ended(row, well=True) and row.kind == "ai_build":
             await change.tx.flush()
             await capture(change.tx, await self._sheet.load(change.tx, row.id), change.now)
 

@@ -85,7 +85,7 @@ class Proposal(Owned):
     tree: Mapped[dict[str, Any]]
     validated_by_outcome: Mapped[bool] = mapped_column(Boolean, default=False)
     worked: Mapped[int] = mapped_column(Integer, default=0)
-    """How many calls it ended well."""
+    """How many calls it ended well, and were not passed on afterwards."""
     session_id: Mapped[UUID | None]
     ticket_id: Mapped[UUID | None]
     created_by: Mapped[UUID | None]

@@ -271,7 +271,7 @@ async def test_a_captured_call_is_suggested_as_not_reviewed_with_how_often_it_wo
     outcome = await scene.intake.take(scene.team.second, Call(problem="label printer by the door shows offline"))
     assert isinstance(outcome, Suggest)
     first = outcome.suggestions[0]
-    assert (first.slug, first.worked) == (None, (1, 1))
+    assert (first.slug, first.worked) == (None, (1, None))
     assert first.proposal_id is not None
     started = await scene.intake.take(scene.team.second, Call(problem="again"), TakeProposal(first.proposal_id))
     assert isinstance(started, Matched)

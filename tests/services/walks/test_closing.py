@@ -160,6 +160,20 @@ async def test_a_call_speaks_for_its_proposal_once(scene: Scene) -> None:
     assert [each.worked for each in await proposals(scene)] == [2]
 
 
+async def test_what_was_passed_on_after_all_speaks_for_no_proposal(scene: Scene) -> None:
+    captured = await solved(scene, await scene.build())
+    (proposal,) = await proposals(scene)
+    walked = await solved(scene, await walk_proposal(scene, proposal))
+    seen = [(proposal.validated, proposal.worked)]
+    for walk in (walked, captured):
+        await escalated(scene, walk)
+        (proposal,) = await proposals(scene)
+        seen.append((proposal.validated, proposal.worked))
+    assert seen == [(True, 1), (True, 1), (False, 0)]
+    matching = await scene.intake.match(scene.team.tech, captured.problem_text)
+    assert proposal.id not in {each.proposal_id for each in matching.candidates}
+
+
 async def test_deleting_a_call_lets_those_go_on_in_notes_that_walk_what_it_became(scene: Scene) -> None:
     captured = await solved(scene, await scene.build())
     (proposal,) = await proposals(scene)
