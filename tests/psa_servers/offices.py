@@ -37,12 +37,15 @@ class Office:
     list_line: str
     notes_line: str
     statuses_line: str
+    found_line: str
+    """Of the request that has to come before all others."""
     owned: Mapping[str, Any]
     """What a ticket has that is Emil's."""
     closed: Mapping[str, Any]
     """What a ticket has that somebody else closed."""
     moved: Mapping[str, Any]
     """And one that somebody else put on the other board."""
+    any_line: str = "."
 
     def provider(self, server: PsaServer, **way: float) -> Provider:
         return self.made(Way(server.url, anywhere, **way))
@@ -69,6 +72,7 @@ CONNECTWISE = Office(
     list_line=r"GET .*/service/tickets$",
     notes_line=r"GET .*/notes$",
     statuses_line=r"GET .*/statuses$",
+    found_line="companyinfo",
     owned={"owner": {"identifier": "emil"}},
     closed={"status": {"id": 18, "name": "Closed"}, "closedFlag": True},
     moved={"board": {"id": 2, "name": "Level 2"}, "status": {"id": 20, "name": "With an engineer"}},
@@ -93,6 +97,7 @@ HALOPSA = Office(
     list_line="GET /api/Tickets$",
     notes_line="GET /api/Actions",
     statuses_line="GET /api/Status",
+    found_line="/auth/token",
     owned={"agent_id": 4},
     closed={"status_id": 8, "hasbeenclosed": True},
     moved={"team": "Level 2", "status_id": 21},
@@ -117,6 +122,7 @@ AUTOTASK = Office(
     list_line="POST .*/Tickets/query$",
     notes_line="POST .*/TicketNotes/query",
     statuses_line="GET .*/entityInformation/fields",
+    found_line="zoneInformation",
     owned={"assignedResourceID": 8, "assignedResourceRoleID": 80},
     closed={"status": 5},
     moved={"queueID": 31, "status": 12},

@@ -25,6 +25,9 @@ READS: Mapping[str, tuple[str, Call]] = {
     "ticket": ("read_line", lambda office, psa: psa.ticket("1")),
     "tickets": ("list_line", lambda office, psa: psa.tickets()),
     "notes": ("notes_line", lambda office, psa: psa.notes("1")),
+    "times": ("any_line", lambda office, psa: psa.times("1")),
+    "boards": ("any_line", lambda office, psa: psa.boards()),
+    "sign_in": ("any_line", lambda office, psa: psa.sign_in()),
     "statuses": ("statuses_line", lambda office, psa: psa.statuses("1")),
 }
 WRITES: Mapping[str, tuple[str, Call]] = {
@@ -157,7 +160,19 @@ async def test_without_a_sensible_retry_after_it_is_some_seconds(
     assert 2 < told.wait <= 5
 
 
-@pytest.mark.parametrize("name", [*READS, *WRITES])
+@pytest.mark.parametrize("case", FAILING, ids=lambda case: case[0].kind)
+async def test_what_fails_before_a_write_has_written_nothing(
+    office: Office, psa: Provider, server: PsaServer, case: tuple[Fault, Why, int]
+) -> None:
+    """Finding the API and getting a token are no writes, whatever they are done for."""
+    fault, why, tries = case
+    for _ in range(2):
+        server.fail(office.found_line, fault)
+    assert (await failed(psa.add_note("1", NOTE))).why == why
+    assert (server.count(office.found_line), server.count(office.note_line)) == (tries, 0)
+
+
+@pytest.mark.parametrize("name", ["ticket", "tickets", "notes", "statuses", *WRITES])
 async def test_credentials_that_ran_out_are_renewed_once_or_told(
     office: Office, psa: Provider, server: PsaServer, name: str
 ) -> None:
@@ -248,3 +263,13 @@ async def test_secrets_are_in_no_error_and_no_log(
     for secret in office.secrets:
         assert secret not in str(told) + repr(psa) + caplog.text
     assert "********" in str(told)
+
+
+async def test_a_redirect_is_told_and_not_followed(office: Office, psa: Provider, server: PsaServer) -> None:
+    await warm(psa)
+    asked = len(server.asked)
+    moved = Reply(b"", 302, {"Location": "https://login.example/in?secret=1"})
+    server.answer = lambda asked: moved  # type: ignore[method-assign]
+    told = await failed(psa.add_note("1", NOTE))
+    assert (told.why, "https://login.example)" in str(told)) == ("rejected", True)
+    assert len(server.asked) == asked + 1
