@@ -34,11 +34,17 @@ _FORBIDDEN = re.compile(
     r"|user|customer|ask|tell|yet|also|be|being|will|was|is|has|from|support|into|\w+ or)){0,6} $"
 )
 _FORBIDDEN_THING = re.compile(
-    _NOT + r"(?: (?!forget|hesitate|worry|mind|only|just|until|unless|fail|wait|be afraid)\S+){0,5} $"
+    _NOT + r"(?: (?!forget|hesitate|worry|mind|only|just|until|unless|fail|wait|be afraid)\S+){0,5} [\"'(]?$"
+    r"|\b(?:has|have|had|with|there is|there are|needs?) no (?:\w+ )?$"
+)
+_NOBODY_DOES = re.compile(
+    r"(?:tell|remind|explain to) (?:the )?\w+ that (?:nobody|no one|we never|support never|\w+ never)\b"
 )
 
 
 def _forbids(found: Found) -> bool:
+    if _NOBODY_DOES.match(found.clause):
+        return True
     return (_FORBIDDEN if found.verb else _FORBIDDEN_THING).search(found.lead) is not None
 
 
@@ -46,7 +52,8 @@ def _forbids(found: Found) -> bool:
 
 _ASKED = re.compile(
     r"(?:yes |no )?(?:is|are|was|were|has(?! to)|had|who|which|what(?! (?:we|you|i) )|where|since"
-    r"|have (?:they|you|he|she|we|any\w*|some\w*|the (?:user|caller)))\b"
+    r"|have (?:they|you|he|she|we|any\w*|some\w*)|have the (?:users?|callers?)(?= (?:\w+ly |ever "
+    r"|already )?(?:\w+[en][dn]|had|got|put|set)\b))\b"
 )
 _ASKED_WITH_DO = re.compile(r"(?:\w+ )?(?:does|did)\b|do (?:they|you|we|he|she|the)\b|(?:\w+ )?asks\b")
 _SAYS = re.compile(r"\b(?:say|mention|tell|ask|warn|show|want)s?\b")
@@ -79,9 +86,9 @@ _DEMANDED = re.compile(
 _CHECKED = re.compile(r"\b(?:check|verify|confirm)\b")
 _STATES = {"security_or_av_or_firewall_change", "credential_or_mfa_change"}
 """Here `check that it is off` is an order to have it off."""
-_WANTED = re.compile(r"\b(?:be|have|get|getting|with|without|keep|leave|want|can|could|may|might|will)\b")
+_WANTED = re.compile(r"\b(?:be|have|having|get|getting|with|without|keep|leave|want|can|could|may|might|will)\b")
 _TOLD_OF = re.compile(
-    r"^if \w+ (?:accidentally|recently|already|ever) (?:\w+ )?$|\bwho (?:\w+ ){0,2}$"
+    r"^if \w+ (?:accidentally|recently|already|ever) (?:\w+ )?$|\bwho (?:\w+ ){0,4}$"
     r"|\b(?:offers|asks|wants|suggests|prompts|says|warns|tries)(?: \w+){0,3} $"
 )
 _TOLD_TO_ENGINEER = re.compile(r"(?:give|tell|send) the engineer\b")
@@ -109,15 +116,23 @@ _LEFT_TO_OTHERS = re.compile(
     r" (?:to|can|could|must|has to|have to|will|should|may|needs? to|who|which|what|whether|that)\b"
 )
 _BY_OTHERS = re.compile(rf"\bby (?:an?|the|your|our) (?:\w+ )?{_OTHERS}\b")
+_BY_THE_CUSTOMER = re.compile(
+    r"\bby (?:the|their|your) (?:customer|company|\w+'s (?:manager|management|purchasing|owner))\b"
+)
 _PASSED_ON = re.compile(
     r"(?:escalate|pass (?:it |this |the call )?on|hand (?:it |this |the call )?over|(?:give|tell|send) the engineer)\b"
 )
+
+
+_OTHERS_DO = re.compile(r"\b(?:engineers?|second line|provider|vendor) $")
 
 
 def _leaves_to_others(found: Found, sentence: str) -> bool:
     past = not found.verb or _PAST.match(found.verb) is not None
     return (
         _LEFT_TO_OTHERS.search(found.lead) is not None
+        or (found.verb.endswith("s") and _OTHERS_DO.search(found.lead) is not None)
         or _BY_OTHERS.search(sentence) is not None
+        or (found.rule.category == "billing_or_license_change" and _BY_THE_CUSTOMER.search(sentence) is not None)
         or (past and _PASSED_ON.match(sentence) is not None)
     )

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.builder.guardrails.rules import Rule
+from services.builder.guardrails.wording import Rule
 
 _FAR = 60
 """Characters between the doing and the thing; further apart they have nothing to do with each other."""
@@ -61,16 +61,37 @@ _LEAD_IN = re.compile(
 _NO_INSTRUCTION = re.compile(
     r"$|\w+(?:ed|ing|[^s]s)\b|\S+ (?:is|are|was|were|has|does|did|says|asks|shows|appears|from|of|about|or|not)\b"
     r"|(?:the|an?|this|that|these|those|my|your|their|his|her|its|our|no|any|some|all|each|every|one|two|it|they|he|she"
-    r"|we|i|you|who|which|what|when|where|why|how|if|whether|because|since|until|while|as|after|before|in|on|at|by|for|with"
+    r"|we|i|you|who|which|what|when|where|why|how|if|whether|because|since|until|while|as|after|before|in|on|at"
+    r"|by|for|with"
     r"|without|from|to|of|under|over|through|yes|not|never|nor|only|is|are|was|were|has|had|does|do|did|can|could"
-    r"|will|would|should|must|may|might|there|here|nobody|nothing|somebody|someone|anybody|anyone|else|than|or|error|message"
+    r"|will|would|should|must|may|might|there|here|nobody|nothing|somebody|someone|anybody|anyone|else|than|or"
+    r"|error|message"
     r"|have (?:they|you|he|she|we|any\w*|some\w*)|screen|window|page|computer|laptop|phone|caller|user|windows|outlook"
     r"|teams|code|wrong|right|other|red|green|blue)\b"
 )
 
 
+_OUGHT = re.compile(
+    r"\b(?:has to|have to|must|should|ought to|needs? to|needs?(?= (?:an?|another|new|different)\b)"
+    r"|had better)(?: (?:also|first|then|now|only|just))?"
+    r" (?!not\b|never\b|(?:be )?(?:on|running|active|enabled|green|up to date|shown|seen|noted|checked|looked"
+    r"|asked|told|reported"
+    r"|left|kept|untouched|unchanged|escalated|named|spelt|right|correct|traced|searched|examined|found"
+    r"|measured|repeated|connected|there|visible|at hand|nearby|online|known)\b"
+    r"|stay|remain|keep|show|say|match|look|appear|begin|contain|work|come|arrive|end|read|have|answer|ask"
+    r"|prompt|see|wait|know"
+    r"|finish|know|check|be able)"
+)
+"""It is said to have to be, which tells to do it."""
+
+
 def _is_told(clause: str, thing: int, only: re.Pattern[str]) -> bool:
     """The clause begins with an instruction, and not with one of those in `only` or with the thing itself."""
+    path, _, chosen = clause.rpartition(" > ")
+    if path:  # of a menu: licences > unassign
+        return thing < len(path) and only.match(chosen) is None and only.match(path) is None
+    if _OUGHT.search(clause):
+        return True
     lead_in = _LEAD_IN.match(clause)
     start = lead_in.end() if lead_in else 0
     return start != thing and not _NO_INSTRUCTION.match(clause, start) and not only.match(clause, start)
@@ -80,7 +101,7 @@ def _is_told(clause: str, thing: int, only: re.Pattern[str]) -> bool:
 
 _NOUN = re.compile(
     r"(?:note|log|text|store|record|format|order|point|switch|end|start|share|request|need|cop(?:y|ie)|e ?mail|load"
-    r"|place|update|change)s?$"
+    r"|place|update|change|restart|reset|upgrade|shut ?down)s?$"
 )
 _PARTICIPLE = re.compile(r"(?!need)\w+ed$")
 _DETERMINER = re.compile(
@@ -91,7 +112,7 @@ _DETERMINER = re.compile(
 def _describes(done: re.Match[str], lead: str, beside: list[tuple[int, int]]) -> bool:
     """an expired password, the deleted items, the notes"""
     participle = _PARTICIPLE.match(done.group()) is not None
-    if participle and any(start == done.end() + 1 for start, _ in beside):
+    if participle and any(start in {done.start(), done.end() + 1} for start, _ in beside):
         return True
     return (participle or _NOUN.match(done.group()) is not None) and _DETERMINER.search(lead) is not None
 

@@ -4,11 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from services.builder.guardrails.typos import mended
+
 _CMDLET = re.compile(
     r"\b(Get|Set|New|Remove|Add|Test|Start|Stop|Restart|Enable|Disable|Invoke|Import|Export|Install|Uninstall|Clear|Reset"
     r"|Repair|Update|Grant|Revoke|Connect|Rename|Unlock)-(?!Ins?\b|Up\b|On\b)([A-Z]\w{2,})"
 )
 """A PowerShell command: it shows only before the case is folded and the hyphen gone."""
+_SWITCH = re.compile(
+    r"\b(?:Enable|Disable|Allow|Prevent|Deny|No|Max|Hide|Force)[A-Z][A-Za-z0-9]{2,}\b"
+    r"|\b[A-Z][a-z]+(?:[A-Z]+[a-z]*)+\b(?=\s?=\s?[\d\"']|\sto\s[01]\b)"
+)
+"""The name of a value in the registry: EnableLUA, LongPathsEnabled = 1."""
 _LIST_ITEM = re.compile(r"\s*\n\s*(?=[-*\u2022\d\n])")
 _LOOK_ALIKE = str.maketrans(
     "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u04bb"
@@ -24,18 +31,28 @@ _OVERLONG = re.compile(r"(\S{60})(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _LONGEST = 1000
 _CLAUSE = re.compile(
-    r",|\s-\s|\b(?:and then|and(?! (?:the|an?|his|her|their|your|its|all|any)\b)|then|but)\b"
+    r",|\s-\s|\b(?:and then|and(?! (?:the|an?|his|her|their|your|its|all|any|pass ?(?:word|code)s?|pins?|codes?|keys?"
+    r"|credentials)\b)|then|but)\b"
     r"|\b(?=(?:when|if|after|once|until|while|before|unless) (?:you|we|they|he|she|the (?:caller|user)|\w+ing)\b)"
 )
+
+
+_STEP = re.compile(r",|\b(?:and )?then\b")
+"""Between the clauses of a way through menus: an `and` there belongs to a name."""
 
 
 def fold(text: str) -> str:
     """Lower case, one space between words, look-alike letters as Latin ones, nothing invisible, no hyphens in words."""
     text = _LIST_ITEM.sub(". ", unicodedata.normalize("NFKC", text))
-    text = unicodedata.normalize("NFKD", _CMDLET.sub(r" cmdlet \1 \2", text).casefold())
+    text = unicodedata.normalize("NFKD", _marked(text).casefold())
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Mn"}).translate(_LOOK_ALIKE)
     text = _SPACED_OUT.sub(lambda word: word.group().replace(" ", ""), " ".join(text.split()))
-    return _OVERLONG.sub(r"\1 ", _JOINT.sub(" ", text))
+    return _OVERLONG.sub(r"\1 ", mended(_JOINT.sub(" ", text)))
+
+
+def _marked(text: str) -> str:
+    """With a word for what only its capitals betray."""
+    return _SWITCH.sub(r" registry value \g<0>", _CMDLET.sub(r" cmdlet \1 \2", text))
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -47,7 +64,7 @@ def sentences(text: str) -> Iterator[str]:
 
 def clauses(sentence: str) -> Iterator[str]:
     start = 0
-    for match in _CLAUSE.finditer(sentence):
+    for match in (_STEP if " > " in sentence else _CLAUSE).finditer(sentence):
         if match.start() > start:
             yield sentence[start : match.start()].strip()
             start = match.end()

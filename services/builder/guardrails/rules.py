@@ -1,234 +1,238 @@
 """What level 1 may never do: pairs of doing and thing, and things that are forbidden by themselves."""
 
 import re
-from dataclasses import dataclass
 
-from services.builder.guardrails import protected
-from services.builder.guardrails.protected import any_of
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    category: str
-    verbs: re.Pattern[str] | None
-    """None: the thing alone is enough, or whatever is told to do to it."""
-    objects: re.Pattern[str]
-    unless: re.Pattern[str] | None = None
-    """Found anywhere in the sentence, the rule is silent."""
-    only: re.Pattern[str] | None = None
-    """The sole instructions that may name the thing, by their first word; all others are forbidden."""
-    even_as_question: bool = False
-    """The question itself is what must not be: what is your password?"""
-
-
-def _words(listed: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(listed)})(?:e?s)?(?!\w)")
-
-
-def _verbs(listed: str, irregular: str = "") -> re.Pattern[str]:
-    """Verbs with commas between them, in all their forms; `irregular` are patterns as they stand."""
-    regular = [_forms(" ".join(verb.split())) for verb in listed.split(",")]
-    return re.compile(rf"(?<!\w)(?:{'|'.join([*filter(None, [any_of(irregular)]), *regular])})(?!\w)")
-
-
-def _forms(verb: str) -> str:
-    """The inflections of a regular verb; of a phrasal one also with words in between: turn (the firewall) off."""
-    first, *rest = verb.split()
-    if first.endswith("e"):
-        forms = f"{first[:-1]}(?:e|es|ed|ing)"
-    elif first.endswith("y") and first[-2] not in "aeou":
-        forms = f"{first[:-1]}(?:y|ies|ied|ying)"
-    else:
-        forms = f"{first}(?:{first[-1]}?(?:ed|ing)|e?s)?"
-    return forms + "".join(rf"(?: \S+){{0,6}}? {particle}" for particle in rest)
-
-
-_OFF = "disable, deactivate, turn off, switch off, shut off"
-_CHANGE = f"""
-    {_OFF}, change, edit, modify, alter, amend, adjust, update, configure, reconfigure, replace, create, add, remove,
-    delete, rename, fix, repair, tweak, touch, correct, define, insert, clear, clean, register, enable, turn on,
-    switch on, activate, upgrade, downgrade, restore, rebuild, move, point, raise, lower, increase, reduce, extend,
-    overwrite, load
-"""
-_SET = r"(?:re ?)?set(?:ting|s)?(?: up)?"
-_PUT = rf"{_SET} | put | rewrit(?:e|ing|ten) | tak(?:e|en|ing) | giv(?:e|en|ing)"
-_OPEN = "open, launch, start, enter, use, access, type, run, call up, navigate, browse"
-_GO = r"go(?:ing|es)? (?:in)?to | (?:re)?start(?:ing)? (?:in)?to | boot(?:ing)? (?:in)?to | get(?:ting)? into"
-_DESTROY = """
-    delete, erase, purge, destroy, shred, nuke, trash, overwrite, discard, zap, wipe, reformat, format, repartition,
-    throw away, throw out
-"""
-_UNDO = f"""
-    {_OFF}, pause, stop, suspend, kill, uninstall, remove, bypass, circumvent, unload, weaken, lower, relax, loosen,
-    snooze, exit, quit, end, shut down, turn down, ignore, override, delete, work around, release, get around,
-    defeat, uncheck, untick, clear, opt out, proceed past, click past, click through, dismiss, allow
-"""
-_LOG_IN = (
-    "log in to, log on to, login to, log into, logon to, sign in to, ssh into, ssh to, rdp to, rdp into, remote into"
+from services.builder.guardrails import commands, identity, protected
+from services.builder.guardrails.wording import (
+    CHANGE,
+    DESTROY,
+    GO,
+    LOG_IN,
+    LOOK,
+    OFF,
+    OPEN,
+    PUT,
+    SET,
+    UNDO,
+    Rule,
+    verbs,
+    words,
 )
 
-_LOOK = r"""
-    check | see | look | read | find | ask | tell | say | explain | leave | keep | wait | let | watch | compare
-    mention | make sure | ensure | report | describe | escalate | pass | hand | note | remember | go on | verify
-    confirm | try | count | know | write | give the engineer | call | say | inform | refuse | quote | listen | stay
-    search | expect | cancel | restart | close the (?:\w+ ){0,3}(?:window|message|box|tab|page) | take down what
-"""
 RULES: tuple[Rule, ...] = (
-    Rule("registry_edit", None, _words(protected.REGISTRY_TOOLS)),
+    Rule("registry_edit", None, words(protected.REGISTRY_TOOLS)),
     Rule(
         "registry_edit",
-        _verbs(f"{_CHANGE}, {_OPEN}, import, merge, tamper, patch", f"{_PUT} | {_GO} | mak(?:e|ing)"),
-        _words(protected.REGISTRY),
+        verbs(f"{CHANGE}, {OPEN}, import, merge, tamper, patch", f"{PUT} | {GO} | mak(?:e|ing)"),
+        words(protected.REGISTRY),
     ),
-    Rule("system_file_or_boot_edit", None, _words(protected.SYSTEM_TOOLS)),
+    Rule("system_file_or_boot_edit", None, words(protected.SYSTEM_TOOLS)),
+    Rule("elevated_or_admin_script", None, words(commands.TOOLS)),
+    Rule("elevated_or_admin_script", None, words(commands.SWITCHED)),
     Rule(
         "system_file_or_boot_edit",
-        _verbs(
-            f"{_CHANGE}, {_OPEN}, flash, patch, swap, own, skip, roll back, apply, install, deploy", f"{_PUT} | {_GO}"
-        ),
-        _words(protected.SYSTEM),
+        verbs(f"{CHANGE}, {OPEN}, flash, patch, swap, own, skip, roll back, apply, install, deploy", f"{PUT} | {GO}"),
+        words(protected.SYSTEM),
     ),
-    Rule("data_or_disk_deletion", None, _words(protected.DISK_TOOLS)),
+    Rule("data_or_disk_deletion", None, words(protected.DISK_TOOLS)),
     Rule(
         "data_or_disk_deletion",
-        _verbs(_DESTROY, r"get(?:ting)? rid of | initiali[sz](?:e|ed|ing) | thrown (?:away|out)"),
-        _words(f"{protected.DISKS} | {protected.DATA}"),
-        _words(protected.HARMLESS_DELETION),
+        verbs(DESTROY, r"get(?:ting)? rid of | initiali[sz](?:e|ed|ing) | thrown (?:away|out)"),
+        words(f"{protected.DISKS} | {protected.DATA} | {protected.KEPT_DATA}"),
+        words(protected.HARMLESS_DELETION),
     ),
     Rule(
         "data_or_disk_deletion",
-        _verbs("remove, clear, clean, empty, drop, shrink, extend, recreate, rebuild, re create, repartition"),
-        _words(protected.KEPT_DATA),
-        _words("paper | tray | usb | cloth | cd | dvd | dock | copy"),
+        verbs("remove, clear, clean, empty, drop, shrink, extend, recreate, rebuild, re create, repartition"),
+        words(protected.KEPT_DATA),
+        words("paper | tray | usb | cloth | cd | dvd | dock | copy"),
     ),
     Rule(
         "credential_or_mfa_change",
-        _verbs(
+        verbs(
             "change, reset, assign, create, replace, update, issue, force, expire, generate, define, overwrite, "
             "make up",
-            rf"{_SET} | giv(?:e|en|ing) | gave",
+            rf"{SET} | giv(?:e|en|ing) | gave",
         ),
-        _words(protected.PASSWORD),
-        _words(protected.SELF_SERVICE),
+        words(identity.PASSWORD),
+        words(identity.SELF_SERVICE),
     ),
     Rule(
         "credential_or_mfa_change",
-        _verbs(
-            f"{_OFF}, reset, change, unlock, enable, create, delete, add, remove, block, unblock, revoke, edit, update",
-            rf"{_SET} | giv(?:e|en|ing)",
+        verbs(
+            f"{OFF}, reset, change, unlock, enable, create, delete, add, remove, block, unblock, revoke, edit, update",
+            rf"{SET} | giv(?:e|en|ing)",
         ),
-        _words(protected.ADMIN_PLACE),
+        words(identity.ADMIN_PLACE),
     ),
     Rule(
         "credential_or_mfa_change",
-        _verbs("perform, trigger, initiate, force, issue, do, start, execute, carry out, send"),
-        _words(r"password (?:reset|change)(?! (?:link|page|mail|e ?mail))"),
-        _words(protected.SELF_SERVICE),
+        verbs("perform, trigger, initiate, force, issue, do, start, execute, carry out, send"),
+        words(r"password (?:reset|change)(?! (?:link|page|mail|e ?mail))"),
+        words(identity.SELF_SERVICE),
     ),
     Rule(
         "credential_or_mfa_change",
-        _verbs(
+        verbs(
             f"""
-            {_OFF}, remove, reset, re register, register, reregister, re enrol, enrol, enroll, reenroll, change,
-            bypass, skip, delete, revoke, exempt, add, exclude, suspend, unenroll, move, transfer, uninstall,
-            reinstall, issue, create, replace, get around, weaken, clear, wipe, drop, unregister
+            {OFF}, remove, reset, re register, register, reregister, re enrol, enrol, enroll, reenroll, change,
+            bypass, skip, delete, revoke, exempt, add, switch, convert, relax, put on hold, kick, pause, waive, lift,
+            exclude, suspend, unenroll, move, transfer, uninstall, reinstall, issue, create, replace, get around,
+            weaken, clear, wipe, drop, unregister
             """,
-            rf"{_SET} | off | without | tak(?:e|en|ing)",
+            rf"{SET} | off | without | tak(?:e|en|ing)",
         ),
-        _words(protected.MFA),
-        _words("prompt(?:s|ed)? | installed"),
+        words(identity.MFA),
+        words("prompt(?:s|ed)? | installed"),
     ),
     Rule(
         "credential_or_mfa_change",
-        _verbs(f"{_OFF}, unlock, enable, create, delete, suspend, block, unblock, reactivate"),
-        _words(protected.ACCOUNT),
-        _words(protected.SELF_SERVICE),
+        verbs(f"{OFF}, unlock, enable, create, delete, suspend, block, unblock, reactivate"),
+        words(identity.ACCOUNT),
+        words(identity.SELF_SERVICE),
     ),
-    Rule("credential_or_mfa_change", None, _words(protected.WEAKENED_SIGN_IN)),
+    Rule("credential_or_mfa_change", None, words(identity.WEAKENED_SIGN_IN)),
+    Rule(
+        "credential_or_mfa_change",
+        verbs(f"{CHANGE}, loosen, relax, shorten, lengthen, weaken, bypass, blank", SET),
+        words(identity.PASSWORD_POLICY),
+        words(identity.SELF_SERVICE),
+    ),
+    Rule(
+        "credential_or_mfa_change",
+        verbs("approve, accept, confirm, allow"),
+        words(
+            r"(?:requests?|prompts?|sign ins?|push) (?:\S+ ){0,6}(?:not (?:start|expect|initiate|make|ask for|trigger)"
+            r"|unexpected)"
+        ),
+    ),
     Rule(
         "security_or_av_or_firewall_change",
-        _verbs(_UNDO, r"off | decrypt\w*"),
-        _words(protected.SHIELD),
-        _words("(?<!the )prompt(?:s|ed)? | (?:close|move|minimi[sz]e) the windows security window | allow cookies"),
+        verbs("enable, turn on, switch on, switch back on, turn back on, activate, allow, permit, use", "set | put"),
+        words(protected.WEAK),
     ),
     Rule(
         "security_or_av_or_firewall_change",
-        _verbs(
+        verbs(UNDO, r"off | decrypt\w*"),
+        words(protected.SHIELD),
+        words("(?<!the )prompt(?:s|ed)? | (?:close|move|minimi[sz]e) the windows security window | allow cookies"),
+    ),
+    Rule(
+        "security_or_av_or_firewall_change",
+        verbs(
             """
             add, create, allow, open, change, edit, modify, whitelist, white list, exclude, configure, adjust,
             unblock, exempt, click through, accept, permit, put, place, report, submit
             """,
             r"let(?:ting)? | mak(?:e|ing) | set(?:ting)?",
         ),
-        _words(protected.SHIELD_HOLES),
-        _words(r"open the file | warn\w*"),
+        words(protected.SHIELD_HOLES),
+        words(r"open the file | warn\w*"),
     ),
-    Rule("security_or_av_or_firewall_change", None, _words(protected.LOWERED_SHIELD)),
-    Rule("elevated_or_admin_script", None, _words(protected.ELEVATED)),
+    Rule("security_or_av_or_firewall_change", None, words(protected.LOWERED_SHIELD)),
+    Rule("elevated_or_admin_script", None, words(protected.ELEVATED)),
     Rule(
         "elevated_or_admin_script",
-        _verbs("run, execute, launch, start, paste, download, use, open, call, type, enter, double click", "ran | let"),
-        _words(protected.SCRIPTS),
-        _words("script error"),
-    ),
-    Rule(
-        "elevated_or_admin_script",
-        _verbs("add, grant, assign, elevate, promote, raise, put", "giv(?:e|en|ing) | mak(?:e|ing)"),
-        _words(protected.RIGHTS),
-    ),
-    Rule(
-        "domain_dns_dhcp_change",
-        _verbs(
-            f"""
-            {_OFF}, change, edit, modify, add, delete, remove, create, update, point, replace, configure, join,
-            rejoin, re join, leave, unjoin, disjoin, move, switch, assign, rename, transfer, reserve, extend,
-            shorten, reset, enable, apply, alter, adjust, migrate, override, correct
+        verbs(
+            """
+            run, execute, launch, start, paste, download, use, open, call, type, enter, double click, push, deploy,
+            schedule, distribute, roll out, trigger, kick off, fire off, create, install, save, copy
             """,
-            rf"{_SET} | put | giv(?:e|en|ing) | tak(?:e|en|ing)",
+            "ran | let | writ(?:e|ing)",
         ),
-        _words(protected.DOMAIN),
-        _words("flush(?:ed|ing)? | renew(?:ed|ing)?"),
+        words(protected.SCRIPTS),
+        words("script error"),
+    ),
+    Rule(
+        "elevated_or_admin_script",
+        verbs("add, grant, assign, elevate, promote, raise, put", "giv(?:e|en|ing) | mak(?:e|ing)"),
+        words(protected.RIGHTS),
     ),
     Rule(
         "domain_dns_dhcp_change",
-        _verbs(f"use, enter, type, hard code, connect to, {_LOG_IN}"),
-        _words(protected.NAME_SERVERS),
-        _words("nslookup"),
+        verbs(
+            f"""
+            {OFF}, change, edit, modify, add, delete, remove, create, update, point, replace, configure, join, rejoin,
+            re join, leave, unjoin, disjoin, move, switch, assign, rename, transfer, reserve, extend, shorten, reset,
+            enable, apply, alter, adjust, migrate, override, correct
+            """,
+            rf"{SET} | put | giv(?:e|en|ing) | tak(?:e|en|ing)",
+        ),
+        words(protected.DOMAIN),
+        words("flush(?:ed|ing)? | renew(?:ed|ing)?"),
+    ),
+    Rule(
+        "domain_dns_dhcp_change",
+        verbs(f"use, enter, type, hard code, connect to, {LOG_IN}"),
+        words(rf"{protected.NAME_SERVERS}|\d+\.\d+\.\d+\.\d+ (?:\S+ ){{0,4}}dns|dns (?:\S+ ){{0,4}}\d+\.\d+\.\d+\.\d+"),
+        words("nslookup"),
     ),
     Rule(
         "server_or_production_config",
-        _verbs(
+        verbs(
             f"""
-            {_OFF}, restart, reboot, stop, start, shut down, power cycle, power off, patch, update, upgrade, change,
+            {OFF}, restart, reboot, stop, start, shut down, power cycle, power off, patch, update, upgrade, change,
             edit, modify, configure, reconfigure, deploy, migrate, delete, install, uninstall, fail over, restore,
             roll back, cycle, bounce, kill, create, recycle, increase, extend, repair, push, enable, reset, rebuild,
-            drop, truncate, {_LOG_IN}
+            drop, truncate, put up, raise, lower, reduce, swap, replace, pull, unplug, remove, add, detach, attach,
+            expand, grow, shrink, grant, alter, schedule, skip, cancel, disconnect, reimage, revert, promote, demote,
+            end, drop, kick, log off, sign out, pause, map, {LOG_IN}
             """,
-            _SET,
+            f"{SET} | giv(?:e|en|ing) | off",
         ),
-        _words(protected.SERVER),
-        _words("vpn server"),
+        words(protected.SERVER),
+        words("vpn server"),
     ),
     Rule(
         "server_or_production_config",
-        _verbs(f"change, edit, modify, configure, reconfigure, update, upgrade, flash, adjust, open, {_LOG_IN}", _SET),
-        _words(protected.NETWORK_BOX),
+        verbs(f"change, edit, modify, configure, reconfigure, update, upgrade, flash, adjust, open, {LOG_IN}", SET),
+        words(protected.NETWORK_BOX),
+    ),
+    Rule(
+        "server_or_production_config",
+        verbs(
+            "grant, add, assign, delegate, remove, revoke, change, extend, map, apply, allow",
+            rf"{SET} | giv(?:e|en|ing) | tak(?:e|en|ing)",
+        ),
+        words(protected.ACCESS),
+        words("camera | microphone | location | browser | site settings"),
+    ),
+    Rule(
+        "domain_dns_dhcp_change",
+        verbs("leave, disconnect, unjoin, remove, delete, unenroll, unregister, quit"),
+        words(identity.MEMBERSHIP),
+        words("meeting | call"),
+    ),
+    Rule(
+        "server_or_production_config",
+        verbs("convert, turn into, merge, split, migrate"),
+        words(r"(?:the|her|his|their|a|shared) (?:shared )?mail ?box"),
+    ),
+    Rule(
+        "security_or_av_or_firewall_change", verbs(UNDO), words(r"(?:the|its|rmm|monitoring|management|security) agent")
     ),
     Rule(
         "billing_or_license_change",
-        _verbs(
+        verbs("renew, upgrade, downgrade, cancel, extend, change, swap, switch, pay for"),
+        words(r"(?:the|their|your|his|her) plan"),
+    ),
+    Rule("billing_or_license_change", verbs("buy, purchase, subscribe to", "bought"), re.compile(r"\w+")),
+    Rule(
+        "billing_or_license_change",
+        verbs(
             """
-            buy, purchase, order, assign, reassign, add, remove, cancel, upgrade, downgrade, renew, change, revoke,
-            allocate, extend, swap, move, switch, increase, reduce, transfer, update, approve, refund, pay, enter,
-            start, take away, terminate, delete, convert, subscribe, activate, sign up
+            buy, purchase, get, order, assign, reassign, add, remove, cancel, upgrade, downgrade, renew, change, settle,
+            revoke, allocate, extend, swap, move, switch, increase, reduce, transfer, update, approve, refund, pay,
+            enter, start, take away, terminate, delete, convert, subscribe, activate, sign up, unassign, free up,
+            hand, reclaim, top up, add on, put in, redeem, crack, grow, raise, lower, double
             """,
             "bought | tak(?:e|en|ing) | paid | giv(?:e|en|ing)",
         ),
-        _words(protected.LICENCE),
+        words(protected.LICENCE),
     ),
     Rule(
         "secrets",
-        _verbs(
+        verbs(
             """
             request, collect, obtain, tell, spell, share, provide, dictate, reveal, disclose, hand over, forward,
             text, email, repeat, confirm
@@ -239,27 +243,27 @@ RULES: tuple[Rule, ...] = (
             let (?:me|us) (?:have|know|see)
             """,
         ),
-        _words(protected.SECRET),
-        _words(r"""
+        words(identity.SECRET),
+        words(r"""
             reset link | self ?service | error code | stop code | password prompt | need to (?:type|enter|know)
             change (?:of )?password | arrive[ds]? | (?:does|do|did) not (?:work|know)
         """),
     ),
     Rule(
         "secrets",
-        _verbs(
+        verbs(
             "record, document, jot down, log, store, save, note, paste, take down, memorise, memorize, copy",
             r"writ(?:e|ing|ten) | put(?:ting)?(?: \S+){0,5}? (?:in|into) the (?:ticket|notes?) | (?:keep|mak)(?:e"
             r"|ing)? an? (?:\w+ )?\w+ of",
         ),
-        _words(protected.SECRET),
-        _words(protected.KEPT_PASSWORD),
+        words(identity.SECRET),
+        words(f"{identity.KEPT_PASSWORD} | themselves"),
     ),
-    Rule("secrets", None, _words(protected.SPOKEN_CODE), even_as_question=True),
+    Rule("secrets", None, words(identity.SPOKEN_CODE), even_as_question=True),
     Rule(
         "secrets",
         None,
-        _words(rf"what(?:'s| is| are| was) (?:the |your |their |his |her )?(?:\w+ )?(?:{protected.SECRET})"),
+        words(rf"what(?:'s| is| are| was) (?:the |your |their |his |her )?(?:\w+ )?(?:{identity.SECRET})"),
         even_as_question=True,
     ),
     Rule(
@@ -268,38 +272,46 @@ RULES: tuple[Rule, ...] = (
         re.compile(
             r"^(?:(?:then|now|please|just|you|can|must|should|\d+\.) )*(?:enter|type|use|input|paste)(?: in)?"
             r" (?:(?:the )?(?:caller|user|customer|client|employee)'?s'?|their|his|her) (?:\w+ )?"
-            rf"(?:{protected.PASSWORD}|{protected.CODE})"
+            rf"(?:{identity.PASSWORD}|{identity.CODE})"
         ),
     ),
     # Whatever is told to do to these, unless it is only to look
-    Rule("registry_edit", None, _words(protected.REGISTRY), only=_words(_LOOK)),
+    Rule("registry_edit", None, words(protected.REGISTRY), only=words(LOOK)),
     Rule(
         "system_file_or_boot_edit",
         None,
-        _words(protected.SYSTEM),
-        _words("finish(?:es|ed)? | to the end"),
-        _words(_LOOK),
+        words(protected.SYSTEM),
+        words("finish(?:es|ed)? | to the end"),
+        words(LOOK),
     ),
     Rule(
         "security_or_av_or_firewall_change",
         None,
-        _words(f"{protected.SHIELD} | trusted sites"),
-        only=_words(f"{_LOOK} | open | scan | run | start | update | turn | switch"),
+        words(f"{protected.SHIELD} | trusted sites"),
+        only=words(f"{LOOK} | open | scan | run | start | update | turn | switch"),
     ),
     Rule(
         "credential_or_mfa_change",
         None,
-        _words(protected.MFA),
-        only=_words(f"{_LOOK} | open | start | approve | use | plug"),
+        words(identity.MFA),
+        only=words(f"{LOOK} | open | start | approve | use | plug"),
     ),
     Rule(
         "domain_dns_dhcp_change",
         None,
-        _words(protected.DOMAIN),
-        only=_words(f"{_LOOK} | run | type | flush | renew | ping"),
+        words(protected.DOMAIN),
+        only=words(f"{LOOK} | run | type | flush | renew | ping"),
     ),
+    Rule("billing_or_license_change", None, words(protected.LICENCE), words("cache"), words(f"{LOOK} | open | sign")),
     Rule(
-        "billing_or_license_change", None, _words(protected.LICENCE), _words("cache"), _words(f"{_LOOK} | open | sign")
+        "server_or_production_config",
+        None,
+        words(protected.SERVER),
+        words("vpn server"),
+        words(
+            f"{LOOK} | ping | open | choose | select | enter | type | plug | connect | use | print | send | pick"
+            " | click"
+        ),
     ),
-    Rule("secrets", None, _words(f"{protected.KEY} | {protected.IDENTITY}"), only=_words(_LOOK)),
+    Rule("secrets", None, words(f"{identity.KEY} | {identity.IDENTITY}"), only=words(LOOK)),
 )

@@ -51,6 +51,29 @@ def test_a_disguise_does_not_help(disguise: Callable[[str], str], text: str) -> 
     assert unsafe(disguise(text)) is not None
 
 
+@pytest.mark.parametrize("place", range(1, 8))
+@pytest.mark.parametrize(
+    "typo",
+    [
+        lambda word, at: word[:at] + word[at + 1 :],
+        lambda word, at: word[:at] + word[at] + word[at:],
+        lambda word, at: word[:at] + "x" + word[at + 1 :],
+        lambda word, at: word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :],
+    ],
+    ids=["left out", "twice", "wrong", "swapped"],
+)
+def test_a_typo_does_not_help(typo: Callable[[str, int], str], place: int) -> None:
+    assert unsafe(f"turn off the {typo('firewall', place)}") is not None
+    assert unsafe(f"edit the {typo('registry', place)}") is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["outlook.exe /safe", "Type ipconfig /all and press Enter.", "ping 10.0.0.1 -t", "winword /safe", "and/or"]
+)
+def test_a_switch_of_a_harmless_program_passes(text: str) -> None:
+    assert unsafe(text) is None
+
+
 @pytest.mark.parametrize("text", ["turn off the firewall", "disable the antivirus", "delete the files"])
 @pytest.mark.parametrize(
     "frame",
@@ -99,7 +122,18 @@ def test_no_text_breaks_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["never delete files ", "turn off ", "(((", "\\", "a", "is the firewall turned off and "]
+    "piece",
+    [
+        "never delete files ",
+        "turn off ",
+        "(((",
+        "\\",
+        "a",
+        "is the firewall turned off and ",
+        "curl x ",
+        "a /b ",
+        "regisrty ",
+    ],
 )
 def test_a_long_hostile_text_comes_to_an_end(piece: str) -> None:
     unsafe(piece * (64_000 // len(piece)))
