@@ -47,7 +47,7 @@ _SPOKEN_TO = re.compile(
         | phoned | rang | pinged | colleague | co-?worker | manager | boss | supervisor | assistant | employee
         | receptionist | technician | engineer | owner | teacher | driver | partner | dear | hi | hello | hey
         | thanks | thank you | cheers | hallo | bonjour | hola | beste | lieber? | cher | chère | kollegen?
-        | kollegin | (?:message|msg|voicemail|note|word|attention|mailbox|laptop) (?:for|with|of|from)
+        | kollegin | (?:message|msg|voicemail|note|word|attention|mailbox|laptop) (?:for|with|w/|of|from)
         | (?:belongs|assigned|issued|registered) to
     """)
     + r":?,? "
@@ -78,7 +78,8 @@ _OWNER = re.compile(
         | headset | keyboard | mouse | printer | profile | calendar | password | manager | colleague | boss
         | e-?mails? | mail | user | home | office | desktop | tablet | ipad | iphone | dock | number | extension
         | login | folders? | files | drive | team | session | line | badge | card | room | camera | webcam
-        | meeting | chair | name | wife | husband | daughter | son | assistant
+        | meeting | chair | name | wife | husband | daughter | son | assistant | too
+        | is | works | has | does
     """)
     + r"\b"
 )

@@ -113,6 +113,6 @@ _SHAPES = (
     Shape("DATE", re.compile(_BIRTH, re.IGNORECASE)),
     _said(rf"{_OWNED}{_NR}{_IS}{_VALUE}", _FEW),
     _said(rf"{_OWNED}{_IS}{_VALUE}", _MANY),
-    _said(rf"{_PAPERS}{_NR}?{_IS}{_VALUE}", _MANY),
+    _said(rf"{_PAPERS}{_NR}?(?: copy| scan)?{_IS}{_VALUE}", _MANY),
     _said(rf"(?:{_PAPERS}|{_OWNED}){_NR}?{_IS}{_GROUPS}", _GROUPED),
 )

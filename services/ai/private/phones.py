@@ -58,6 +58,7 @@ _NUMBERS = (
     # with the zero in front that most of Europe dials
     rf"{_START}0\d{{1,5}} ?{_S} ?\d{{1,8}}(?:{_S}\d{{2,6}}){{0,5}}{_END}",
     rf"{_START}0\d{{8,12}}{_END}",
+    rf"{_START}0(?: \d{{2,3}}){{1,3}} ?[/-] ?\d{{2,3}}(?: \d{{2,3}}){{1,3}}{_END}",
     # Spain, Portugal, Poland, Italy without one
     rf"{_START}[6-9]\d{{2}}(?: \d{{2}}){{3}}{_END}",
     rf"{_START}[679]\d{{2}} \d{{3}} \d{{3}}{_END}",
