@@ -175,3 +175,20 @@ async def test_what_the_model_has_cost_is_told_by_purpose_and_account(
 async def test_an_account_that_never_asked_a_model_has_paid_nothing(stats: Stats, team: Team) -> None:
     figures = (await stats.account(team.owner)).model
     assert (figures.calls, figures.tokens, figures.cost_usd, figures.by_purpose) == (0, 0, 0.0, {})
+
+
+async def test_the_calls_of_another_account_are_in_none_of_the_figures(
+    stats: Stats, database: Database, clock: ManualClock, team: Team
+) -> None:
+    async def add(actor: Actor, seconds: int) -> None:
+        done = clock() + timedelta(seconds=seconds)
+        await make_call(database, clock, actor, status="resolved", resolved_at=done)
+        built = {"kind": "ai_build", "category": "printer", "pending": node("n", origin="playbook:printer/start")}
+        passed_on = {"escalated_at": done, "escalation_category": "other", "escalated_node": node("n")}
+        await make_call(database, clock, actor, status="escalated", **built, **passed_on)
+
+    await add(team.tech, 30)
+    ours = await stats.account(team.owner)
+    await add(team.their_tech, 90)
+    assert await stats.account(team.owner) == ours
+    assert (ours.handle_time_mean, (await stats.account(team.their_owner)).handle_time_mean) == (30, 90)

@@ -3,7 +3,7 @@
 import pytest
 
 from services.errors import Refused
-from services.flows.nodes import Answer, Flow, Input, Instruction, Link, Outcome, Question, Verify
+from services.flows.nodes import Answer, Flow, Input, Instruction, Link, Node, Outcome, Question, Verify
 from services.walks.engine import STOP, VALUE_LIMIT, Position, advance, gated, said, start
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Frame, Pending, RedFlag, Reply, Verified
 
@@ -107,6 +107,24 @@ def test_a_link_walks_the_other_flow_and_comes_back_after_its_good_end() -> None
     assert shown(inside) == "light"
     assert inside.frames == (Frame("flow:outlook"), Frame("flow:line", return_to="done"))
     assert shown(walk(Choose(0), Enter("AB1234"), Acknowledge(), Choose(0))) == "done"
+
+
+def test_links_that_end_at_their_good_end_are_all_left_at_once() -> None:
+    done = Outcome(text="ok", result="resolved")
+
+    def linking(slug: str, to: str, next_id: str) -> Flow:
+        link, end = Link(text=to, flow=to, next=next_id), Instruction(text="Home", next="ok")
+        nodes: dict[str, Node] = {"link": link, "end": end, "ok": done}
+        return Flow(slug=slug, title=slug, category="x", start="link", nodes=nodes)
+
+    inner = Flow(slug="c", title="c", category="x", start="i", nodes={"i": Instruction(text="In", next="o"), "o": done})
+    trees = {"a": linking("a", "b", "end"), "b": linking("b", "c", "ok"), "c": inner}
+    here = start("a", trees)
+    for linked in ("b", "c"):
+        here = advance(here, Acknowledge(), trees, linked=(linked, trees[linked]))
+    assert [frame.tree for frame in here.frames] == ["a", "b", "c"]
+    here = advance(here, Acknowledge(), trees)
+    assert (shown(here), here.frames) == ("end", (Frame("a"),))
 
 
 def test_a_linked_flow_that_escalates_does_not_come_back() -> None:

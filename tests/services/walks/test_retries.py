@@ -48,3 +48,12 @@ async def test_a_change_that_means_something_else_is_a_conflict(scene: Scene, ch
     with pytest.raises(Conflict):
         await OTHERS[change](scene, begun)
     assert await scene.walks.open(scene.team.owner, begun.id) == stored
+
+
+async def test_the_same_change_made_later_on_is_not_taken_for_the_lost_one(scene: Scene) -> None:
+    begun, tech = await scene.start_flow(), scene.team.tech
+    walk = await scene.walks.take(tech, await scene.walks.pause(tech, begun))
+    paused = await scene.walks.pause(tech, walk)
+    with pytest.raises(Conflict):
+        await scene.walks.pause(tech, begun)
+    assert await scene.walks.open(tech, begun.id) == paused
