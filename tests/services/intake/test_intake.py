@@ -1,5 +1,7 @@
 """From the caller's words to a session or an honest choice, on both databases."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,7 +11,9 @@ from services.builder.protocol import BuildContext, Show
 from services.builder.protocol import Built as BuiltNode
 from services.errors import NotFound, Refused
 from services.flows.library import Library
-from services.flows.nodes import Outcome, Question
+from services.flows.nodes import Flow, Outcome, Question
+from services.flows.proposals import Proposals, ProposalSummary
+from services.intake import shelf
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -27,15 +31,18 @@ from services.intake.model import (
     Wish,
 )
 from services.intake.service import EVIDENCE_STARTS, Intake
+from services.matching.index import Index
 from services.team.settings import AccountSettings, Categories
 from services.walks.model import Acknowledge, Choose
 from services.walks.service import Walks
 from storage import tables
+from tests.services.making import make_call
 from tests.services.people import HOSTILE, audited
 from tests.services.walks.scene import Scene
 
 OUTLOOK = "outlook wants my password every two minutes"
 PRINTER = "the printer shows offline and nothing prints"
+LABELS = "the label printer by the door shows offline"
 NOWHERE = "the toilet on the second floor is blocked"
 
 
@@ -87,6 +94,72 @@ async def test_evidence_lets_the_matcher_start_once_its_flow_solved_calls_often_
         assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Suggest)
         await solved(scene)
     assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Matched)
+
+
+async def ended(scene: Scene, number: int, **fields: Any) -> None:
+    """Calls for which the matcher was sure of the one flow, resolved in it unless told otherwise."""
+    walk = await scene.start_flow()
+    await scene.walks.abandon(scene.team.tech, walk)
+    assert walk.flow is not None
+    flow_id, version_id = walk.flow.id, walk.flow.version_id
+    given = {"kind": "flow", "status": "resolved", "helpful": True, "flow_id": flow_id, "flow_version_id": version_id}
+    for _ in range(number):
+        await make_call(
+            scene.database, scene.clock, scene.team.tech, **{**given, "confident_flow_id": flow_id, **fields}
+        )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "starts"), [(49, 0, False), (50, 0, True), (95, 5, True), (94, 6, False), (47, 3, False)]
+)
+async def test_the_matcher_starts_from_the_fiftieth_call_and_with_nineteen_of_twenty_right(
+    scene: Scene, right: int, wrong: int, starts: bool
+) -> None:
+    await ended(scene, right)
+    await ended(scene, wrong, helpful=False)
+    outcome = await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK))
+    assert isinstance(outcome, Matched if starts else Suggest)
+
+
+async def test_a_call_that_an_engineer_ended_well_does_not_speak_for_the_matcher(scene: Scene) -> None:
+    await ended(scene, 60, escalated_at=scene.clock())
+    assert isinstance(await scene.intake.take(scene.team.tech, Call(problem=OUTLOOK)), Suggest)
+    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked == (0, 61)
+
+
+async def captured_alone(scene: Scene) -> ProposalSummary:
+    """A proposal that helped, of which the matcher is sure: no flow is left beside it."""
+    walk = await scene.build(LABELS)
+    while walk.pending is not None and not isinstance(walk.pending.node, Outcome):
+        walk = await scene.answer(walk, Choose(0) if isinstance(walk.pending.node, Question) else Acknowledge())
+    await scene.walks.resolve(scene.team.tech, walk, helpful=True, notes="")
+    (proposal,) = await Proposals(scene.database, scene.clock, scene.library).listed(scene.team.owner)
+    return proposal
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+async def test_a_proposal_never_starts_by_itself(scene: Scene, monkeypatch: pytest.MonkeyPatch, rejected: bool) -> None:
+    await set_auto_start(scene, "on")
+    proposal = await captured_alone(scene)
+    indexes: list[Index] = []
+    build = Index.build
+
+    def noted(flows: Iterable[Flow]) -> Index:
+        indexes.append(build(flows))
+        return indexes[-1]
+
+    monkeypatch.setattr(Index, "build", noted)
+    before = await scene.intake.match(scene.team.second, LABELS)
+    verdict = indexes[0].match(LABELS)
+    assert (verdict.decision, verdict.candidates[0].title) == ("matched", proposal.title)
+    assert (before.outcome, before.candidates[0].proposal_id) == ("suggest", proposal.id)
+    if rejected:
+        monkeypatch.setattr(shelf, "PATIENCE", 0)
+        await Proposals(scene.database, scene.clock, scene.library).reject(scene.team.owner, proposal.id, "too short")
+    sessions, _ = await counted(scene)
+    outcome = await scene.intake.take(scene.team.second, Call(problem=LABELS))
+    assert isinstance(outcome, Suggest)
+    assert (await counted(scene))[0] == sessions
 
 
 async def test_calls_under_way_are_no_evidence_yet(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from services.team.audit import Audit, record
 from services.team.notices import notify, notify_user
 from services.team.users import Users
 from storage.database import Database
-from storage.tables import AuditEntry, Notification
+from storage.tables import AuditEntry, Notification, User
 from tests.services.making import make_call
 from tests.services.people import HOSTILE, ManualClock, Team, audited, make_team
 
@@ -133,6 +133,17 @@ async def test_everybody_who_could_take_an_escalation_is_told_and_nobody_else(
     assert {row.account_id for row in rows} == {team.owner.account_id}
     assert rows[0].details == {"by": "tina", "category": "other", "words": HOSTILE}
     assert (rows[0].session_id, rows[0].sent_at, rows[0].read_at) == (session_id, None, None)
+
+
+async def test_nobody_who_was_deleted_is_told_of_anything(database: Database, clock: ManualClock, team: Team) -> None:
+    async with database.transaction(team.owner) as tx:
+        for gone in (team.engineer, team.tech):
+            await tx.session.execute(update(User).where(User.id == gone.user_id).values(deleted_at=clock()))
+    async with database.transaction(team.owner) as tx:
+        assert await notify(tx, team.owner, "event", None, clock(), {}) == 2
+        assert await notify_user(tx, team.tech.user_id, "event", None, clock(), {}) == 0
+    told = {row.user_id for row in await _told(database, team)}
+    assert told == {team.owner.user_id, team.admin.user_id, team.covering.user_id}
 
 
 async def test_that_nobody_could_be_told_is_no_secret(database: Database, clock: ManualClock, team: Team) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.access import Act
 from services.errors import Invalid, NotAllowed, NotFound, Refused, Trouble
 from services.team.accounts import Accounts
 from services.team.users import Users
@@ -141,6 +142,20 @@ async def test_a_role_change_is_audited_and_no_change_is_not(users: Users, datab
     await users.disable(team.admin, "tina")
     [row] = await audited(database, team.owner, "user.disable")
     assert (row.user_id, row.details["name"]) == (team.admin.user_id, "tina")
+
+
+@pytest.mark.parametrize(("name", "before"), [("emil", False), ("cora", True)])
+async def test_covering_level_1_is_audited_and_in_force(
+    users: Users, database: Database, team: Team, name: str, before: bool
+) -> None:
+    changed = await users.change_role(team.admin, name, "engineer", covers_l1=not before)
+    assert (changed.role, changed.covers_l1) == ("engineer", not before)
+    [row] = await audited(database, team.owner, "user.role")
+    assert (row.user_id, row.details["name"]) == (team.admin.user_id, name)
+    assert (row.details["from"], row.details["to"], row.details["covers_l1"]) == ("engineer", "engineer", not before)
+    assert (await users.actor(f"Acme/{name}")).may(Act.TAKE_CALLS) is not before
+    await users.change_role(team.admin, name, "engineer", covers_l1=not before)
+    assert len(await audited(database, team.owner, "user.role")) == 1
 
 
 async def test_only_an_owner_makes_or_removes_an_owner(users: Users, team: Team) -> None:

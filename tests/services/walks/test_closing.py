@@ -144,6 +144,21 @@ async def test_calls_are_abandoned_at_once_where_the_account_says_so(scene: Scen
 # What is learned
 
 
+async def test_what_a_call_becomes_keeps_what_it_was_about_and_where_it_came_from(scene: Scene) -> None:
+    walk = await solved(scene, await scene.build("the label  printer by the door shows offline"))
+    (proposal,) = await Proposals(scene.database, scene.clock, scene.library).whole(scene.team.owner)
+    told = proposal.summary
+    assert (told.type, told.source, told.status) == ("new_flow", "ai_realtime_l1", "pending")
+    assert (told.title, told.category) == ("the label printer by the door shows offline", walk.category)
+    assert walk.category == "printer"
+    assert {"label", "printer", "offline"} <= set(told.keywords)
+    assert (told.validated, told.session_id, proposal.ticket_id) == (True, walk.id, walk.ticket.id)
+    assert (told.created_by, told.created_at) == ("tina", scene.clock())
+    flow = proposal.flow
+    assert (flow.title, flow.category, flow.keywords) == (told.title, told.category, told.keywords)
+    assert flow.examples == (told.title,)
+
+
 @pytest.mark.parametrize("in_between", [True, False])
 async def test_a_call_becomes_a_proposal_once_however_often_it_is_resolved(scene: Scene, in_between: bool) -> None:
     walk = await solved(scene, await scene.build())

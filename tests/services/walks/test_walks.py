@@ -15,6 +15,7 @@ from services.flows.lint import lint
 from services.flows.nodes import Outcome, Question, flow_from_json, leads_to
 from services.flows.proposals import Proposals as FlowProposals
 from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeProposal
+from services.team.users import Users
 from services.walks import closing
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
 from services.walks.records import position_from_json
@@ -592,6 +593,21 @@ async def test_the_id_of_a_note_that_another_account_has_is_told_like_a_missing_
     with pytest.raises(NotFound, match="there is no such id"):
         await scene.walks.save_note(scene.team.their_tech, theirs.walk, note_id, "theirs")
     assert await scene.walks.open(scene.team.their_tech, theirs.walk.id) == theirs.walk
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "covers"), [("tina", "engineer", False), ("tina", "admin", False), ("cora", "engineer", False)]
+)
+async def test_a_step_by_whoever_has_another_role_now_is_not_stored(
+    scene: Scene, name: str, role: str, covers: bool
+) -> None:
+    actor = scene.team.tech if name == "tina" else scene.team.covering
+    walk = await scene.start_flow(by=actor)
+    await Users(scene.database, scene.clock).change_role(scene.team.owner, name, role, covers_l1=covers)
+    with pytest.raises(NotAllowed, match="has changed"):
+        await scene.walks.answer(actor, walk, YES)
+    assert await steps_stored(scene, walk) == 0
+    assert await scene.walks.open(scene.team.owner, walk.id) == walk
 
 
 async def test_a_disabled_user_can_do_nothing_from_that_moment(scene: Scene) -> None:
