@@ -142,7 +142,7 @@ async def second_call(on: Lesson) -> None:
     second = await on.stored()
     assert second.escalation is not None
     assert second.escalation.category == "outage_or_many_users"
-    assert second.escalation.reason.endswith("Maya, Tom and Li, since nine. ")
+    assert second.escalation.reason.endswith("Maya, Tom and Li, since nine.")
     assert second.warning is None
     await on.press("/")
     await on.hears(story.filter)
@@ -150,7 +150,7 @@ async def second_call(on: Lesson) -> None:
     await on.hears(story.open)
     await on.press("down", "enter")
     await on.hears(story.read)
-    await on.sees("Path and notes")
+    await on.sees("Escalated", "Reason")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
@@ -263,7 +263,7 @@ async def test_what_was_left_out_is_said_at_the_end(tmp_path: Path) -> None:
         await on.type("accounting")
         await on.sees("Past calls")
         await on.press("down", "enter")
-        await on.sees("Path and notes")
+        await on.sees("Escalated", "Reason")
         await on.press("escape")
         await on.sees("What you can do now", "Not tried yet", "○ take a step back", "✓ resolve a call with its note")
 
