@@ -215,12 +215,16 @@ class Rfl1App(App[None], inherit_bindings=False):
         self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
 
     async def _quit(self) -> None:
-        from screens.confirm import ConfirmScreen
-
         await self._stored()
         lost = next((page.unsaved for page in self._pages if page.unsaved), None) or self._desk.drafts.unsent()
-        if lost is None or isinstance(self.screen, ConfirmScreen) or await self.push_screen_wait(ConfirmScreen(lost)):
+        if lost is None or await self._let_go(lost):
             self.exit()
+
+    async def _let_go(self, lost: str) -> bool:
+        """Whether the person agrees; who quits while being asked does."""
+        from screens.confirm import ConfirmScreen
+
+        return isinstance(self.screen, ConfirmScreen) or await self.push_screen_wait(ConfirmScreen(lost))
 
     async def _stored(self) -> None:
         """What was being typed, and every change under way, is in the store or has failed."""
@@ -248,6 +252,7 @@ class Rfl1App(App[None], inherit_bindings=False):
     async def _settle_in(self) -> None:
         """Loads, behind what is seen already, what the first key will need, and looks again in earnest."""
         await asyncio.to_thread(self._services.load)
+        gc.freeze()
         first = self.screen_stack[0]
         if isinstance(first, Page):
             first.reload()
