@@ -1,5 +1,5 @@
 """The first look at a store, for what the app opens with: by the bare driver, since SQLAlchemy takes longer to load
-than everything else of a start (`docs/decisions/0007`).
+than everything else of a start (`docs/decisions/0008`).
 
 It answers the plain case and no other. A store that is missing, locked or not current, a person who may not be there, a
 name that could be two people: there is no first look then, and the store itself says what is the matter.
