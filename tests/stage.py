@@ -14,6 +14,7 @@ from rfl1.compose import Services
 from rfl1.pictures.hands import Hands
 from screens.page import Page
 from services.access import Actor
+from services.walks.glance import Opening
 from tests.services.people import ManualClock
 
 SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
@@ -79,8 +80,10 @@ _FRAMES = {ord(sign): " " for sign in "│╭╮╰╯─▎▊█▁▔"}
 
 
 @asynccontextmanager
-async def stage(services: Services, actor: Actor, size: tuple[int, int] = USUAL) -> AsyncIterator[Stage]:
-    app = Rfl1App(services, actor)
+async def stage(
+    services: Services, actor: Actor, size: tuple[int, int] = USUAL, seen: Opening | None = None
+) -> AsyncIterator[Stage]:
+    app = Rfl1App(services, actor, seen)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         on = Stage(app, pilot)
         await on.settle()

@@ -9,6 +9,7 @@ from screens.session import SessionScreen
 from screens.walk import WalkScreen
 from services.access import Actor
 from services.intake.model import AdHoc, AdHocStarted, Call
+from services.walks.glance import first_look
 from services.walks.model import Walk
 from tests.services.people import ManualClock, Team
 from tests.stage import LARGE, SMALL, USUAL, stage
@@ -31,6 +32,26 @@ async def test_an_empty_store_welcomes_and_names_the_key(services: Services, tea
         await services.walks.resolve(team.tech, walk, helpful=True, notes="")
         await on.press("f5")
         await on.sees("Nothing waits. n starts a new call.")
+
+
+async def test_what_was_seen_before_all_is_loaded_is_shown_works_and_is_read_again(
+    services: Services, team: Team
+) -> None:
+    await call(services, team.second, "of tom")
+    await call(services, team.tech, "mine")
+    settings = services.settings
+    seen = await first_look(settings.database_url, team.tech.name, LIMIT)
+    assert seen is not None
+    await call(services, team.second, "meanwhile")
+    behind = Services(settings, clock=services.clock)
+    try:
+        async with stage(behind, seen.actor, seen=seen) as on:
+            await on.sees("In progress now mine", "Queue now meanwhile", "now of tom")
+        async with stage(behind, seen.actor, seen=seen) as on:
+            await on.press("enter")
+            on.page(WalkScreen)
+    finally:
+        await behind.close()
 
 
 async def test_own_calls_stand_above_the_others_newest_first(
