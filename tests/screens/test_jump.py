@@ -13,6 +13,7 @@ async def test_a_digit_goes_to_its_part_and_escape_nowhere(services: Services, t
     async with stage(services, team.tech) as on:
         await on.press("n", *"smoke", "ctrl+n")
         await on.sees("1 what the caller says", "2 the customer", "3 the contact")
+        await on.sees("smoke")  # behind it
         await on.press("3", *"555")
         call = on.app.screen.query_one("#contact")
         assert on.app.screen.focused is call

@@ -116,6 +116,7 @@ async def test_one_key_shows_what_was_sent(led: Services, team: Team) -> None:
         await on.press("w")
         await on.sees("What was sent to the model", "the printer is offline", "next node", "US cents")
         assert isinstance(on.app.screen, SentScreen)
+        assert on.app.screen.query_one("#keys").styles.padding.left == 2
         assert "Zork" not in on.text
         await on.press("escape")
         await on.sees("Offline")
