@@ -1,5 +1,6 @@
 """A call comes in: what follows the typing, what starts, and what is never started by itself."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -174,20 +175,24 @@ async def test_trouble_with_the_store_leaves_everything_typed(
         await on.sees("Free notes")
 
 
-async def test_a_call_whose_start_was_not_confirmed_starts_once_however_often_it_is_tried(
-    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take = services.intake.take
+def unconfirmed(take: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[None]]:
+    """The call is stored, and the connection lost before anybody hears of it."""
 
     async def lost(*given: Any) -> None:
         await take(*given)
         raise StoreUnreachable("the connection was lost", "Try again.")
 
+    return lost
+
+
+async def test_a_call_whose_start_was_not_confirmed_starts_once_however_often_it_is_tried(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with stage(services, team.tech) as on:
         await on.press("n")
         await on.paste("the wifi sings")
         with monkeypatch.context() as patch:
-            patch.setattr(services.intake, "take", lost)
+            patch.setattr(services.intake, "take", unconfirmed(services.intake.take))
             await on.press("f6")
             await on.sees("The store cannot be reached", "the wifi sings")
             await on.press("escape")
@@ -204,17 +209,11 @@ async def test_a_call_whose_start_was_not_confirmed_starts_once_however_often_it
 async def test_another_call_under_the_same_id_is_refused_once_and_starts_then(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = services.intake.take
-
-    async def lost(*given: Any) -> None:
-        await take(*given)
-        raise StoreUnreachable("the connection was lost", "Try again.")
-
     async with stage(services, team.tech) as on:
         await on.press("n")
         await on.paste("the wifi sings")
         with monkeypatch.context() as patch:
-            patch.setattr(services.intake, "take", lost)
+            patch.setattr(services.intake, "take", unconfirmed(services.intake.take))
             await on.press("f6")
             await on.sees("The store cannot be reached")
         await on.paste(" and dances")
