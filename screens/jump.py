@@ -43,7 +43,7 @@ def parts(screen: Screen[Any]) -> list[tuple[str, Widget]]:
 def _name(widget: Widget) -> str:
     if widget.id in _NAMES:
         return _NAMES[widget.id]
-    return "so far" if type(widget).__name__ == "Transcript" else type(widget).__name__.lower()
+    return "so far" if type(widget).__name__ == "Transcript" else f"the {type(widget).__name__.lower()}"
 
 
 class JumpScreen(ModalScreen[Widget | None]):
