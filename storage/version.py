@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration that it needs; a test compares it with the last one in `migrations`."""

@@ -23,16 +23,28 @@ from storage.tables.calls import (
     Ticket,
 )
 from storage.tables.library import FLOW_STATUSES, PROPOSAL_STATUSES, Flow, FlowVersion, Proposal
+from storage.tables.matching import (
+    EXAMPLE_SOURCES,
+    EXAMPLE_VERDICTS,
+    OFFERS_TAKEN,
+    FlowExample,
+    FlowOffer,
+    FlowReading,
+    MatchFit,
+)
 from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
 from storage.version import SCHEMA
 
 __all__ = [
     "DRAFTED_BY",
     "DRAFT_KINDS",
+    "EXAMPLE_SOURCES",
+    "EXAMPLE_VERDICTS",
     "FLOW_STATUSES",
     "HAND_OVERS",
     "IN_ESCALATION",
     "IN_QUEUE",
+    "OFFERS_TAKEN",
     "PROPOSAL_STATUSES",
     "ROLES",
     "SCHEMA",
@@ -47,7 +59,11 @@ __all__ = [
     "Base",
     "Draft",
     "Flow",
+    "FlowExample",
+    "FlowOffer",
+    "FlowReading",
     "FlowVersion",
+    "MatchFit",
     "ModelCall",
     "NoteEntry",
     "Notification",
