@@ -1,4 +1,8 @@
-"""The drafts that need no model: the records, put in order."""
+"""The drafts that need no model: the records, put in order.
+
+The customer reads the resolution note; what a technician notes on a step or beside the call is for colleagues, and
+stands in the package alone.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -27,7 +31,7 @@ def _resolution(walk: Walk) -> Iterator[str]:
 def _package(walk: Walk) -> Iterator[str]:
     yield _problem(walk)
     yield _list(_confirmed(walk, inside=True))
-    yield _list(_tried(walk))
+    yield _list(_tried(walk, inside=True))
     yield "None yet: the steps so far have not shown the cause."
     yield _list(_next(walk))
 
@@ -39,37 +43,41 @@ def _problem(walk: Walk) -> str:
 
 
 def _confirmed(walk: Walk, *, inside: bool) -> Iterator[str]:
-    """What questions, checks and proofs have shown. `inside`: for colleagues, who may read how a caller was proved."""
+    """What questions, checks and proofs have shown. `inside`: for colleagues, who may also read how a caller was
+    proved, and the notes."""
     for step in walk.steps:
         match step.pending.node:
             case Question(text=text):
-                yield _with_note(f"{_plain(text)} {step.answer_label}", step)
+                shown = f"{_plain(text)} {step.answer_label}"
             case Input(name=name):
-                yield _with_note(f"{name}: {step.answer_label}", step)
-            case Verify() if step.answer == "red_flag":
-                yield _with_note(step.answer_label, step) if inside else "Who was calling could not be proved."
+                shown = f"{name}: {step.answer_label}"
+            case Verify() if inside:
+                shown = step.answer_label
             case Verify():
-                yield _with_note(step.answer_label, step) if inside else "Who was calling was proved."
+                proved = "could not be" if step.answer == "red_flag" else "was"
+                shown = f"Who was calling {proved} proved."
             case _:
-                pass
+                continue
+        yield _with_note(shown, step) if inside else shown
     for note in walk.notes:
         if inside and note.text.strip():
             yield " ".join(note.text.split())
 
 
-def _tried(walk: Walk) -> Iterator[str]:
-    """Each thing that was done, with the answer that came after it."""
+def _tried(walk: Walk, *, inside: bool) -> Iterator[str]:
+    """Each thing that was done, with the answer that came after it; `inside` as above."""
     steps = walk.steps
     for step, after in zip_longest(steps, steps[1:]):
         if isinstance(step.pending.node, Instruction):
             result = ""
             if after is not None and isinstance(after.pending.node, Question):
                 result = f" Afterwards: {_plain(after.pending.node.text)} {after.answer_label}"
-            yield _with_note(f"{_plain(step.pending.node.text)}{result}", step)
+            done = f"{_plain(step.pending.node.text)}{result}"
+            yield _with_note(done, step) if inside else done
 
 
 def _resolved(walk: Walk) -> str:
-    done = list(_tried(walk))
+    done = list(_tried(walk, inside=False))
     said = "" if walk.resolution is None else walk.resolution.notes.strip()
     if walk.resolution is not None and not walk.resolution.helpful:
         end = "The call was closed without what was tried having helped."

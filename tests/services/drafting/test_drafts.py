@@ -63,6 +63,19 @@ async def test_without_a_model_the_records_are_put_in_order(scene: Scene, kind: 
     assert await drafting.draft(scene.team.tech, walk, kind) == draft
 
 
+async def test_what_is_noted_for_colleagues_is_not_shown_to_the_customer(scene: Scene) -> None:
+    walk = await scene.start_flow()
+    walk = await scene.walks.note_step(scene.team.tech, walk, "she is cross")
+    walk = await scene.answer(walk, Choose(0))
+    walk = await scene.walks.note_step(scene.team.tech, walk, "third time this week")
+    walk = await scene.answer(walk, Acknowledge())
+    assert [step.note for step in walk.steps] == ["she is cross", "third time this week"]
+    note, package = rendered(walk, "resolution_note"), rendered(walk, "escalation_package")
+    for said in ("she is cross", "third time this week"):
+        assert said in package
+        assert said not in note
+
+
 async def test_a_second_look_pays_nothing_and_a_change_makes_a_new_one(
     scene: Scene, model: ModelServer, drafting: Callable[[], Drafting]
 ) -> None:
