@@ -13,6 +13,8 @@ from storage.statuses import (
     TICKET_KINDS,
     TICKET_STATUSES,
     UNDER_WAY,
+    WRITEBACK_KINDS,
+    WRITEBACK_STATES,
 )
 from storage.tables.assistant import DRAFT_KINDS, DRAFTED_BY, Draft, ModelCall
 from storage.tables.base import Account, Base, Owned
@@ -33,6 +35,7 @@ from storage.tables.matching import (
     MatchFit,
 )
 from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
+from storage.tables.writebacks import Writeback
 from storage.version import SCHEMA
 
 __all__ = [
@@ -53,6 +56,8 @@ __all__ = [
     "TICKET_KINDS",
     "TICKET_STATUSES",
     "UNDER_WAY",
+    "WRITEBACK_KINDS",
+    "WRITEBACK_STATES",
     "Account",
     "AccountSetting",
     "AuditEntry",
@@ -73,4 +78,5 @@ __all__ = [
     "Step",
     "Ticket",
     "User",
+    "Writeback",
 ]

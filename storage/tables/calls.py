@@ -162,6 +162,8 @@ class Session(Owned):
     """What was pending then, or where nothing was, what was answered last."""
     claimed_by: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
+    awaits_psa: Mapped[bool] = mapped_column(Boolean, default=False)
+    """It is being resolved: its note waits for the PSA, and nothing else may be done with it."""
     building_by: Mapped[UUID | None]
     """The attempt under way to make the next node; another terminal waits for it instead of paying for a second."""
     building_until: Mapped[datetime | None]
