@@ -109,6 +109,14 @@ class Session(Owned):
             sqlite_where=text("confident_flow_id IS NOT NULL"),
             postgresql_where=text("confident_flow_id IS NOT NULL"),
         ),
+        # Where to look for a call like this one that ended well.
+        Index(
+            "ix_sessions_helped",
+            "account_id",
+            "resolved_at",
+            sqlite_where=text("status = 'resolved' AND helpful"),
+            postgresql_where=text("status = 'resolved' AND helpful"),
+        ),
         Index(
             "ix_sessions_escalations",
             "account_id",
