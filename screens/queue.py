@@ -20,7 +20,7 @@ from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import line
 from screens.times import ago
-from screens.words import STYLES, state
+from screens.words import HANDED_BACK, STYLES, state
 from services.access import Act
 from services.intake.call import Call
 from services.walks.lines import OwnCall, QueueEntry, SessionSummary
@@ -213,13 +213,20 @@ def _headed(parts: Iterable[tuple[str, list[Option]]]) -> Iterable[Option]:
 
 
 def _mine(call: OwnCall | SessionSummary, now: datetime) -> Row:
-    return _row(ago(call.last_step_at, now), call.problem_text, call.customer, "you", call.status)
+    status = _told(call.status, handed_back=call.handed_back)
+    return _row(ago(call.last_step_at, now), call.problem_text, call.customer, "you", status)
 
 
 def _entry(entry: QueueEntry, now: datetime) -> Row:
     who = entry.technician.name if entry.technician and _in_hand(entry) else ""
     status = entry.session_status if entry.session_status and _in_hand(entry) else entry.ticket.status
-    return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, status)
+    told = _told(status, handed_back=entry.handed_back)
+    return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, told)
+
+
+def _told(status: str, *, handed_back: bool) -> str:
+    """A call under way that an engineer has sent back waits for more than the next step."""
+    return HANDED_BACK if handed_back and status == "active" else status
 
 
 def _row(age: str, problem: str, customer: str, who: str, status: str) -> Row:

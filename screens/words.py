@@ -4,22 +4,26 @@ from collections.abc import Mapping
 
 from services.walks.lines import HandOver, Status
 
+HANDED_BACK = "handed_back"
+
 STATES: Mapping[str, tuple[str, str]] = {
     "open": ("○", "waiting"),
     "walking": ("▶", "under way"),
     "active": ("▶", "under way"),
     "paused": ("‖", "paused"),
+    HANDED_BACK: ("↩", "handed back"),
     "requesting_escalation": ("▲", "asks for help"),
     "escalated": ("▲", "escalated"),
     "resolved": ("✓", "resolved"),
     "abandoned": ("×", "abandoned"),
 }
-"""A session's or a ticket's status: its sign and its word."""
+"""A session's or a ticket's status, or that an engineer sent the call back: its sign and its word."""
 
 STYLES: Mapping[str, str] = {
     "active": "$text-success",
     "walking": "$text-success",
     "paused": "$text-warning",
+    HANDED_BACK: "$text-warning",
     "requesting_escalation": "$text-error",
     "escalated": "$text-error",
 }

@@ -47,7 +47,8 @@ _FIRST = _Query(
 _NAMED = _Query(f"SELECT {_WHO} FROM users WHERE name = $1 AND deleted_at IS NULL", _WHO_GIVES)
 _WAITING = _Query(
     """SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
-         tickets.contact, tickets.created_at, sessions.id, sessions.status, sessions.user_id, users.name
+         tickets.contact, tickets.created_at, sessions.id, sessions.status, sessions.user_id, users.name,
+         sessions.instruction IS NOT NULL
        FROM tickets
        LEFT JOIN sessions ON sessions.id = (
          SELECT shown.id FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
@@ -55,13 +56,13 @@ _WAITING = _Query(
        LEFT JOIN users ON users.id = sessions.user_id
        WHERE tickets.account_id = $1 AND tickets.status IN ('open', 'walking')
        ORDER BY tickets.created_at DESC, tickets.id LIMIT $2""",
-    "id plain plain words words words words time id plain id words",
+    "id plain plain words words words words time id plain id words flag",
 )
 _OWN = _Query(
-    """SELECT id, status, problem_text, customer, contact, last_step_at FROM sessions
+    """SELECT id, status, problem_text, customer, contact, last_step_at, instruction IS NOT NULL FROM sessions
        WHERE account_id = $1 AND user_id = $2 AND status IN ('active', 'paused')
        ORDER BY last_step_at DESC, id LIMIT 20""",
-    "id plain words words words time",
+    "id plain words words words time flag",
 )
 _ANY = _Query("SELECT id FROM sessions WHERE account_id = $1 LIMIT 1", "id")
 
@@ -88,6 +89,7 @@ class TicketSeen(NamedTuple):
     session_status: str | None
     user_id: UUID | None
     technician: str | None
+    handed_back: bool
 
 
 class CallSeen(NamedTuple):
@@ -97,6 +99,7 @@ class CallSeen(NamedTuple):
     customer: str
     contact: str
     last_step_at: datetime
+    handed_back: bool
 
 
 class Glance(NamedTuple):

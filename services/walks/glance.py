@@ -35,7 +35,7 @@ async def first_look(written: str, name: str | None, limit: int) -> Opening | No
 
 def _own(seen: store.CallSeen) -> OwnCall:
     status = cast("Status", seen.status)
-    return OwnCall(seen.id, status, seen.problem, seen.customer, seen.contact, seen.last_step_at)
+    return OwnCall(seen.id, status, seen.problem, seen.customer, seen.contact, seen.last_step_at, seen.handed_back)
 
 
 def _entry(seen: store.TicketSeen) -> QueueEntry:
@@ -48,4 +48,5 @@ def _entry(seen: store.TicketSeen) -> QueueEntry:
         session_id=seen.session_id,
         session_status=cast("Status | None", seen.session_status),
         technician=None if seen.user_id is None else Person(seen.user_id, seen.technician or ""),
+        handed_back=seen.handed_back,
     )

@@ -63,6 +63,8 @@ class SessionSummary:
     steps: int
     created_at: datetime
     last_step_at: datetime
+    handed_back: bool
+    """An engineer has said what to do or ask; like below."""
     escalation: Escalation | None = None
     claim: Claim | None = None
 
@@ -77,6 +79,7 @@ class OwnCall:
     customer: str
     contact: str
     last_step_at: datetime
+    handed_back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +94,4 @@ class QueueEntry:
     session_id: UUID | None
     session_status: Status | None
     technician: Person | None
+    handed_back: bool

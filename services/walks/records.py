@@ -167,6 +167,7 @@ def to_summary(
         steps=steps,
         created_at=row.created_at,
         last_step_at=row.last_step_at,
+        handed_back=row.instruction is not None,
         escalation=_escalation(row, people),
         claim=_claim(row, people),
     )

@@ -54,6 +54,21 @@ async def test_what_was_seen_before_all_is_loaded_is_shown_works_and_is_read_aga
         await behind.close()
 
 
+async def test_a_call_that_came_back_says_so_until_it_is_over(services: Services, team: Team) -> None:
+    walk = await call(services, team.tech, "labels stay blank")
+    await call(services, team.tech, "no sound")
+    walk = await services.walks.escalate(team.tech, walk, category="other", reason="no idea")
+    walk = await services.escalations.hand_back(team.engineer, walk, "Which ribbon?")
+    for person in (team.tech, team.second):
+        async with stage(services, person, SMALL) as on:
+            await on.sees("labels stay blank", "↩ handed back", "no sound")
+            assert on.text.count("▶ under way") == 1
+    await services.walks.pause(team.tech, walk)
+    async with stage(services, team.tech, SMALL) as on:
+        await on.sees("‖ paused")
+        assert "handed back" not in on.text
+
+
 async def test_own_calls_stand_above_the_others_newest_first(
     services: Services, team: Team, clock: ManualClock
 ) -> None:

@@ -27,7 +27,8 @@ async def look(scene: Scene, url: str, name: str | None = None) -> Opening:
 
 
 def own(call: SessionSummary) -> OwnCall:
-    return OwnCall(call.id, call.status, call.problem_text, call.customer, call.contact, call.last_step_at)
+    seen = (call.id, call.status, call.problem_text, call.customer, call.contact, call.last_step_at)
+    return OwnCall(*seen, call.handed_back)
 
 
 async def holds(scene: Scene, url: str, actor: Actor) -> Opening:
@@ -63,6 +64,10 @@ async def test_what_is_seen_is_what_the_services_give(scene: Scene, migrated_url
             await scene.walks.pause(team.tech, walk)
         if number == 2:
             await scene.walks.escalate(team.tech, walk, category="other", reason="no idea")
+        if number == 3:
+            up = await scene.walks.escalate(team.tech, walk, category="other", reason="no idea")
+            await scene.escalations.hand_back(team.engineer, up, "Ask for the build number")
+            assert (await holds(scene, migrated_url, team.tech)).mine[0].handed_back
         await holds(scene, migrated_url, team.tech)
     async with scene.database.transaction(team.tech) as tx:  # one ticket with two calls, another with none
         row = await Sessions(tx).get(walk.id)
