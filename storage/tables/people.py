@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, FetchedValue, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Owned, one_of, within_account
@@ -49,6 +49,7 @@ class AuditEntry(Owned):
         Index("ix_audit_log_account_id_at", "account_id", "at"),
         Index("ix_audit_log_account_id_session_id", "account_id", "session_id"),
     )
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012  # not everybody who adds a row may read it
 
     at: Mapped[datetime]
     user_id: Mapped[UUID | None]
@@ -56,6 +57,8 @@ class AuditEntry(Owned):
     acting_as: Mapped[str | None] = mapped_column(String)
     session_id: Mapped[UUID | None]
     details: Mapped[dict[str, Any]]
+    stored_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    """When the server took it, whatever the terminal said; None in a file."""
 
 
 class Notification(Owned):
