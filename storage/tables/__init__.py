@@ -48,6 +48,7 @@ from storage.tables.matching import (
     MatchFit,
 )
 from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
+from storage.tables.psa_tickets import PsaList, PsaTicket
 from storage.tables.writebacks import Writeback
 from storage.version import SCHEMA
 
@@ -97,6 +98,8 @@ __all__ = [
     "Notification",
     "Owned",
     "Proposal",
+    "PsaList",
+    "PsaTicket",
     "ScriptTemplate",
     "Session",
     "Step",
