@@ -8,7 +8,7 @@ from typing import cast
 from rfl1.settings import Settings, unsafe_origin
 from services.ai.failures import ModelFailed
 from services.ai.models import FAST, WRITER
-from services.ai.sdk import Backend, Way
+from services.ai.sdk import Backend, Way, own_name
 from services.ai.speaker import Speaker
 from services.ai.spending import Spending
 from services.builder.ahead import Ahead
@@ -59,19 +59,23 @@ def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant
         ModelBuilder(speaker, fast, playbooks),
         Ahead(ModelBuilder(speaker, fast, playbooks, "look_ahead")) if settings.lookahead else None,
         Advice(speaker, fast),
-        Writer(speaker, settings["ai_writer_model"] or WRITER),
+        Writer(speaker, settings["ai_writer_model"] or own_name(_backend(settings), WRITER)),
     )
 
 
 def fast_model(settings: Settings) -> str:
-    return settings["ai_fast_model"] or FAST
+    return settings["ai_fast_model"] or own_name(_backend(settings), FAST)
+
+
+def _backend(settings: Settings) -> Backend:
+    return cast("Backend", settings["ai_backend"])
 
 
 def way(settings: Settings) -> Way:
     url = settings["anthropic.base_url"]
     reason = unsafe_origin(url) if url else None
     return Way(
-        cast("Backend", settings["ai_backend"]),
+        _backend(settings),
         settings["anthropic.api_key"].strip(),
         url,
         refused="" if reason is None else f"ANTHROPIC_BASE_URL: {reason}",

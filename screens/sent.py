@@ -42,7 +42,9 @@ class SentScreen(Page[None]):
             yield "\n"
             yield plain(each.data)
             yield "\n\n"
-        if self._sent:
-            yield Content.styled("With each of them went the same instructions of ours:", "bold $text-accent")
+        for system in dict.fromkeys(each.system for each in self._sent):
+            purposes = dict.fromkeys(each.purpose.replace("_", " ") for each in self._sent if each.system == system)
+            yield line(f"What we said with each of these: {', '.join(purposes)}", "bold $text-accent")
             yield "\n"
-            yield plain(self._sent[0].system)
+            yield plain(system)
+            yield "\n"

@@ -4,6 +4,7 @@ Settings and prices as the vendor's model pages state them in November 2026. An 
 nothing but the plain fields, and counted at the dearest prices known, so that no budget is overrun unseen.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -51,12 +52,14 @@ MODELS: Mapping[str, Model] = {
     "claude-sonnet-5": Model(Price(2, 10, 0.20), {"type": "disabled"}, "low", 1024),
     "claude-haiku-4-5": Model(Price(1, 5, 0.10), {"type": "disabled"}, None, 4096),
 }
+_PREFIX = re.compile(r"\A(?:[a-z]+\.)?anthropic\.")
+"""Of a back end, and of a region of it."""
 UNKNOWN = Model(max((model.price for model in MODELS.values()), key=lambda price: price.output))
 
 
 def known(name: str) -> Model:
     """Facts about a model; other back ends write its name with a prefix or a date."""
-    bare = name.rpartition("/")[2].removeprefix("us.").removeprefix("eu.").removeprefix("anthropic.")
+    bare = _PREFIX.sub("", name.rpartition("/")[2])
     found = next((each for each in MODELS if bare == each or bare.startswith((f"{each}-20", f"{each}@"))), None)
     return UNKNOWN if found is None else MODELS[found]
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import importlib
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,13 @@ CLIENTS: Mapping[Backend, str] = {
     "google_cloud": "AsyncAnthropicGoogleCloud",
     "foundry": "AsyncAnthropicFoundry",
 }
+NEEDED: dict[Backend, tuple[str, str]] = {
+    "aws": ("botocore", "aws"),
+    "bedrock": ("botocore", "bedrock"),
+    "vertex": ("google.auth", "vertex"),
+    "google_cloud": ("google.auth", "google-cloud"),
+}
+"""The module with which a back end finds its credentials, and the SDK's extra that brings it."""
 CONNECT_LIMIT = 5.0
 """Seconds until a connection has to stand."""
 
@@ -47,7 +55,7 @@ class Way:
 
     backend: Backend = "anthropic"
     api_key: str = ""
-    """Empty where the back end has credentials of its own kind, which the SDK finds."""
+    """For `anthropic`; the others have credentials of their own kind, which the SDK finds."""
     base_url: str = ""
     """Empty is the back end's own place."""
     refused: str = ""
@@ -55,6 +63,11 @@ class Way:
 
     def __repr__(self) -> str:
         return f"Way({self.backend!r})"
+
+
+def own_name(backend: Backend, model: str) -> str:
+    """What `model` is called there."""
+    return f"anthropic.{model}" if backend == "bedrock" else model
 
 
 async def connect(way: Way) -> "AsyncAnthropic":
@@ -73,12 +86,15 @@ def _client(way: Way) -> "AsyncAnthropic":
         import httpx2
     for name in ("anthropic", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)  # at DEBUG they write whole requests
+    _require(way.backend)
     given: dict[str, Any] = {
+        # Whoever answers with another address must not be given the call, be it of a machine that anybody listens to.
+        "http_client": anthropic.DefaultAsyncHttpxClient(follow_redirects=False),
         "max_retries": 0,
         "timeout": httpx2.Timeout(60, connect=CONNECT_LIMIT),
         "open_telemetry": False,  # which could be told from outside to keep what is sent
     }
-    if way.api_key:
+    if way.api_key and way.backend == "anthropic":
         given["api_key"] = way.api_key
     if way.base_url:
         given["base_url"] = way.base_url
@@ -87,6 +103,15 @@ def _client(way: Way) -> "AsyncAnthropic":
     except (anthropic.AnthropicError, ImportError, TypeError, ValueError) as error:
         raise ModelFailed("rejected", f"{way.backend}: {_one_line(error)}") from error
     return client
+
+
+def _require(backend: Backend) -> None:
+    if backend in NEEDED:
+        module, extra = NEEDED[backend]
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            raise ModelFailed("rejected", f"{backend} needs the package anthropic[{extra}]") from error
 
 
 @contextlib.contextmanager
@@ -103,8 +128,11 @@ def _uncollected() -> Any:
 
 
 @contextlib.asynccontextmanager
-async def told_apart() -> AsyncIterator[None]:
-    """Whatever the SDK and its connection raise becomes a ModelFailed; cancelling passes."""
+async def told_apart(otherwise: Why) -> AsyncIterator[None]:
+    """Whatever the SDK and its connection raise becomes a ModelFailed, `otherwise` where it names nothing better.
+
+    Cancelling passes.
+    """
     import anthropic
     import httpx2
 
@@ -118,9 +146,12 @@ async def told_apart() -> AsyncIterator[None]:
         raise ModelFailed("cut") from error
     except anthropic.APIStatusError as error:
         raise _status(error) from error
-    except (anthropic.AnthropicError, TypeError, ValueError) as error:
-        # A missing credential is a plain TypeError; broken events are a ValueError.
-        raise ModelFailed("rejected" if isinstance(error, TypeError) else "invalid", _one_line(error)) from error
+    except ModelFailed:
+        raise
+    except Exception as error:
+        # A missing credential is a plain TypeError, broken events are a ValueError, and a back end's own library for
+        # credentials raises what it likes.
+        raise ModelFailed(otherwise, _one_line(error)) from error
 
 
 def _status(error: Any) -> ModelFailed:

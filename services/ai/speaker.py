@@ -9,7 +9,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar
 from uuid import UUID
@@ -30,6 +30,10 @@ IDLE_LIMIT = 6.0
 FIRST_WAIT = 0.3
 LONGEST_WAIT = 2.0
 """Seconds before the second try; whoever wants to be left alone longer is."""
+MOST_FOR_A_TOKEN = 12
+"""Characters; an answer that is longer for its tokens than that is none."""
+PER_TOKEN = 4
+"""Characters, about; counts what was read and written where nobody said how much that was."""
 REMEMBERED = 50
 """Calls that can be looked at afterwards."""
 
@@ -56,6 +60,8 @@ class Ask:
     limit: float = 12.0
     """Seconds for everything, the second try with it."""
     session_id: UUID | None = None
+    begins: UUID | None = None
+    """The session that it may become: what was sent is shown there; its cost is the account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Sent:
     system: str
     data: str
     outcome: str
-    """`answered`, or why not."""
+    """`under way`, `answered`, `cancelled`, or why not."""
     usage: Usage
     ms: int = 0
     by: str = ""
@@ -105,10 +111,12 @@ class Speaker:
         self._clock = clock
         self._connecting: asyncio.Task[AsyncAnthropic] | None = None
         self._sent: deque[Sent] = deque(maxlen=REMEMBERED)
+        self._under_way: list[Sent] = []
 
     def sent(self, session_id: UUID | None = None) -> tuple[Sent, ...]:
         """What this process has sent, newest first; of one session, or of all."""
-        return tuple(each for each in reversed(self._sent) if session_id in (None, each.session_id))
+        sent = (*reversed(self._under_way), *reversed(self._sent))
+        return tuple(each for each in sent if session_id in (None, each.session_id))
 
     async def warm(self) -> None:
         """Loads the SDK before it is needed. Raises ModelFailed."""
@@ -151,43 +159,55 @@ class Speaker:
 
     async def _counted(self, actor: Actor, ask: Ask, data: str, grow: Callable[[str], None]) -> str:
         """One try. What it cost is kept however it ends, also when nobody waits for the answer any more."""
+        client = await self._client()
         stream, begun, outcome = _Stream(), time.monotonic(), "cancelled"
+        about = ask.session_id or ask.begins
+        sending = Sent(self._clock(), ask.purpose, ask.model, about, ask.system, data, "under way", stream.usage)
+        self._under_way.append(sending)
         try:
-            await self._stream(ask, data, stream, grow)
+            await _stream(client, ask, data, stream, grow)
             outcome = "answered"
         except ModelFailed as failed:
             outcome = failed.why
             raise
         finally:
             ms = round((time.monotonic() - begun) * 1000)
-            at, usage, session_id = self._clock(), stream.usage, ask.session_id
-            self._sent.append(
-                Sent(at, ask.purpose, ask.model, session_id, ask.system, data, outcome, usage, ms, stream.by)
-            )
-            self._purse.spent(actor, Spent(at, ask.purpose, ask.model, session_id, usage, ms, outcome))
+            usage = _paid(sending, stream, outcome)
+            self._under_way.remove(sending)
+            self._sent.append(replace(sending, outcome=outcome, usage=usage, ms=ms, by=stream.by))
+            self._purse.spent(actor, Spent(self._clock(), ask.purpose, ask.model, ask.session_id, usage, ms, outcome))
         return stream.text
-
-    async def _stream(self, ask: Ask, data: str, stream: _Stream, grow: Callable[[str], None]) -> None:
-        client = await self._client()
-        async with told_apart():
-            events = await client.messages.create(**_request(ask, data), stream=True)
-            async with events:
-                async for event in _unless_silent(events):
-                    if event.type == "message_start":
-                        stream.usage, stream.by = _usage(event.message.usage), event.message.model
-                    elif event.type == "content_block_delta" and event.delta.type == "text_delta":
-                        stream.text += event.delta.text
-                        grow(stream.text)
-                    elif event.type == "message_delta":
-                        stream.stop = event.delta.stop_reason
-                        stream.usage = _usage(event.usage, stream.usage)
-        if stream.stop != "end_turn":
-            _unfinished(stream.stop)
 
     async def _client(self) -> "AsyncAnthropic":
         if self._connecting is None or (self._connecting.done() and self._connecting.exception() is not None):
             self._connecting = asyncio.create_task(connect(self._way))
         return await asyncio.shield(self._connecting)
+
+
+async def _stream(client: "AsyncAnthropic", ask: Ask, data: str, stream: _Stream, grow: Callable[[str], None]) -> None:
+    async with told_apart("rejected"):
+        events = await client.messages.create(**_request(ask, data), stream=True)
+    async with told_apart("invalid"), events:
+        async for event in _unless_silent(events):
+            if event.type == "message_start":
+                stream.usage, stream.by = _usage(event.message.usage), event.message.model
+            elif event.type == "content_block_delta" and event.delta.type == "text_delta":
+                stream.text += event.delta.text
+                if len(stream.text) > ask.most * MOST_FOR_A_TOKEN:
+                    raise ModelFailed("invalid", "it does not end")
+                grow(stream.text)
+            elif event.type == "message_delta":
+                stream.stop = event.delta.stop_reason
+                stream.usage = _usage(event.usage, stream.usage)
+    if stream.stop != "end_turn":
+        _unfinished(stream.stop)
+
+
+def _paid(sending: Sent, stream: _Stream, outcome: str) -> Usage:
+    """As the service counts; guessed where the call was given up before it said, since it is paid for all the same."""
+    if not stream.by and outcome in {"cancelled", "timeout"}:
+        return Usage(input=(len(sending.system) + len(sending.data)) // PER_TOKEN)
+    return replace(stream.usage, output=max(stream.usage.output, len(stream.text) // PER_TOKEN))
 
 
 class _Reader(Generic[T]):

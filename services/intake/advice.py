@@ -12,6 +12,7 @@ from services.ai.failures import ModelFailed
 from services.ai.prompt import block
 from services.ai.speaker import Ask, Speaker
 from services.categories import BUILDABLE, UNKNOWN
+from services.intake.call import Call
 from services.matching.bars import barred
 
 LIMIT = 0.8
@@ -38,9 +39,9 @@ class Advice:
         self._speaker = speaker
         self._model = model
 
-    async def of(self, actor: Actor, problem: str, names: Sequence[str], titles: Sequence[str]) -> Advised | None:
+    async def of(self, actor: Actor, call: Call, titles: Sequence[str]) -> Advised | None:
         """None where there is no answer in time, and for what no flow may be started for by itself."""
-        if barred(problem, ()):
+        if barred(call.problem, ()):
             return None
         offered = titles[:MOST_CHOICES]
         listed = "\n".join(f"{number}. {title}" for number, title in enumerate(offered, 1))
@@ -48,11 +49,12 @@ class Advice:
             purpose="classify",
             model=self._model,
             system=_instructions(),
-            data=f"{block('caller', problem)}\n{block('flows', listed or 'none')}",
-            names=names,
+            data=f"{block('caller', call.problem)}\n{block('flows', listed or 'none')}",
+            names=[name for name in (call.customer, call.contact) if name.strip()],
             schema=SCHEMA,
             most=60,
             limit=LIMIT,
+            begins=call.session_id,
         )
         try:
             async with asyncio.timeout(LIMIT):

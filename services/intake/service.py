@@ -16,6 +16,7 @@ from services.categories import BUILDABLE, UNKNOWN
 from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows.library import Library
+from services.flows.visible import blank
 from services.intake.advice import Advice
 from services.intake.model import (
     PROBLEM_LIMIT,
@@ -143,8 +144,7 @@ class Intake:
         """What a model would take stands first; a category that the words alone do not give comes from it too."""
         if self._advice is None:
             return suggestions, category
-        names = [name for name in (call.customer, call.contact) if name.strip()]
-        advised = await self._advice.of(actor, call.problem, names, [each.title for each in suggestions])
+        advised = await self._advice.of(actor, call, [each.title for each in suggestions])
         if advised is None:
             return suggestions, category
         if advised.choice is not None:
@@ -246,6 +246,6 @@ def _may_build(category: str, account: AccountValues) -> bool:
 
 def _problem(text: str) -> str:
     """Without secrets. Raises Refused for a text that says nothing, or more than a problem statement may."""
-    if not text.strip():
+    if blank(text):
         raise Refused("the problem is empty", "Write what the caller says, in their words.")
     return kept(text, "the problem", PROBLEM_LIMIT)

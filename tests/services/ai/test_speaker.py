@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from services.ai import speaker as speaking
 from services.ai.failures import ModelFailed
-from services.ai.models import Usage
-from services.ai.sdk import Way
+from services.ai.models import MODELS, Usage, known
+from services.ai.sdk import NEEDED, Backend, Way, own_name
 from services.ai.speaker import Ask, Fields, Speaker
 from services.ai.spending import Spending
 from services.team.settings import AccountSettings
@@ -273,3 +273,91 @@ async def test_the_loop_goes_on_while_the_sdk_is_loaded(speaker: Speaker) -> Non
     await speaker.warm()
     ticking.cancel()
     assert longest < 2  # the whole import takes longer than that; how much less is measured, not tested
+
+
+async def test_another_address_in_the_answer_is_not_followed(speaker: Speaker, model: ModelServer, team: Team) -> None:
+    async with model_server() as elsewhere:
+        model.otherwise = lambda _: Fail(307, headers={"location": f"{elsewhere.url}/v1/messages"})
+        with pytest.raises(ModelFailed) as failed:
+            await speaker.text(team.tech, ASK)
+        assert failed.value.why == "rejected"
+        assert elsewhere.requests == []
+
+
+async def test_an_answer_without_end_is_none(speaker: Speaker, model: ModelServer, team: Team) -> None:
+    model.script = [Say("on and " * 400)]
+    with pytest.raises(ModelFailed) as failed:
+        await speaker.text(team.tech, replace(ASK, most=64))
+    assert failed.value.why == "invalid"
+
+
+async def test_what_was_given_up_is_counted_too(
+    speaker: Speaker, model: ModelServer, database: Database, team: Team
+) -> None:
+    await speaker.warm()
+    model.script = [Hang(), Say("a long answer " * 20, whole=5)]
+    for words in (0, 20):
+        asked = asyncio.create_task(speaker.text(team.tech, ASK))
+        await asyncio.sleep(0.3 if not words else 0.8)
+        asked.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asked
+    silent, begun = await calls(database, team)
+    assert silent.input_tokens == (len(ASK.system) + len(ASK.data)) // 4
+    assert begun.input_tokens == 100
+    assert begun.output_tokens > 1
+
+
+async def test_what_is_under_way_is_shown_as_sent(speaker: Speaker, model: ModelServer, team: Team) -> None:
+    await speaker.warm()
+    model.script = [Hang()]
+    asked = asyncio.create_task(speaker.text(team.tech, ASK))
+    while not model.requests:  # noqa: ASYNC110  # the stand-in tells nobody
+        await asyncio.sleep(0.01)
+    assert [each.outcome for each in speaker.sent()] == ["under way"]
+    asked.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asked
+    assert [each.outcome for each in speaker.sent()] == ["cancelled"]
+
+
+async def test_what_never_left_is_not_shown_as_sent(database: Database, clock: ManualClock, team: Team) -> None:
+    speaker = Speaker(Way(api_key="k", refused="plain http"), Spending(database, clock), clock)
+    with pytest.raises(ModelFailed, match="plain http"):
+        await speaker.text(team.tech, ASK)
+    assert speaker.sent() == ()
+
+
+@pytest.mark.parametrize("backend", NEEDED)
+async def test_a_back_end_whose_package_is_missing_says_which(
+    database: Database, clock: ManualClock, team: Team, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NEEDED, backend, ("a_module_that_nobody_has", NEEDED[backend][1]))
+    speaker = Speaker(Way(backend, "k"), Spending(database, clock), clock)
+    with pytest.raises(ModelFailed, match=rf"anthropic\[{NEEDED[backend][1]}\]"):
+        await speaker.text(team.tech, ASK)
+    await speaker.close()
+
+
+async def test_another_back_end_is_not_given_the_key_of_this_one(
+    database: Database, clock: ManualClock, model: ModelServer, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_FOUNDRY_API_KEY", "its own")
+    model.script = [Say("done")]
+    speaker = Speaker(Way("foundry", "sk-test", model.url), Spending(database, clock), clock)
+    assert await speaker.text(team.tech, ASK) == "done"
+    assert "sk-test" not in str(model.headers)
+    await speaker.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["claude-haiku-5-5", "anthropic.claude-haiku-5-5", "global.anthropic.claude-haiku-5-5", "claude-haiku-5-5@1"],
+)
+def test_a_model_is_known_by_the_names_that_back_ends_give_it(name: str) -> None:
+    assert known(name) is MODELS["claude-haiku-5-5"]
+
+
+def test_the_models_that_are_not_chosen_have_the_names_of_their_back_end() -> None:
+    assert own_name("bedrock", "claude-haiku-5-5") == "anthropic.claude-haiku-5-5"
+    assert own_name("vertex", "claude-haiku-5-5") == "claude-haiku-5-5"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -23,13 +24,18 @@ async def model() -> AsyncIterator[ModelServer]:
 
 
 @pytest.fixture
-async def advised(scene: Scene, model: ModelServer) -> AsyncIterator[Intake]:
+async def speaker(scene: Scene, model: ModelServer) -> AsyncIterator[Speaker]:
     spending = Spending(scene.database, scene.clock)
-    speaker = Speaker(Way(api_key="k", base_url=model.url), spending, scene.clock)
-    await speaker.warm()
-    yield Intake(scene.database, scene.clock, scene.library, scene.walks, Advice(speaker, "claude-haiku-5-5"))
-    await speaker.close()
+    made = Speaker(Way(api_key="k", base_url=model.url), spending, scene.clock)
+    await made.warm()
+    yield made
+    await made.close()
     await spending.close()
+
+
+@pytest.fixture
+def advised(scene: Scene, speaker: Speaker) -> Intake:
+    return Intake(scene.database, scene.clock, scene.library, scene.walks, Advice(speaker, "claude-haiku-5-5"))
 
 
 def says(flow: int, category: str) -> Say:
@@ -80,3 +86,14 @@ async def test_what_the_model_would_take_stands_first(scene: Scene, advised: Int
     outcome = await advised.take(scene.team.tech, Call(problem=problem))
     assert isinstance(outcome, Suggest)
     assert outcome.suggestions == (second, first)
+
+
+async def test_what_was_asked_before_the_call_began_is_shown_with_it(
+    scene: Scene, advised: Intake, speaker: Speaker, model: ModelServer
+) -> None:
+    model.script = [says(0, "printer")]
+    call = Call(problem="the thing in the hallway stays mute when I send my pages", session_id=uuid4())
+    built = await advised.take(scene.team.tech, call)
+    assert isinstance(built, Built)
+    (sent,) = speaker.sent(built.walk.id)
+    assert (sent.purpose, sent.outcome) == ("classify", "answered")
