@@ -17,6 +17,7 @@ from screens.text import line
 from screens.words import HOW
 from screens.writing import Writing
 from services.errors import Refused
+from services.flows.visible import blank
 from services.walks.model import HandOver, Walk
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class EscalateScreen(DraftedForm):
     async def send(self) -> Walk:
         """What is missing has the focus, so that the next key fills it in."""
         category, reason = self._rows.chosen, self._writing.text.rstrip()
-        if not reason.strip():
+        if blank(reason):
             self.set_focus(self._writing)
             raise Refused("the engineer has to know something", "One sentence is enough.")
         if category is None:

@@ -21,6 +21,7 @@ from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import clean, line
 from screens.writing import Writing
+from services.flows.visible import blank
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -125,7 +126,7 @@ class IntakeScreen(Page[None]):
 
     def reload(self) -> None:
         text = self._problem.text
-        if not text.strip() or len(text) > PROBLEM_LIMIT:
+        if blank(text) or len(text) > PROBLEM_LIMIT:
             self._put(())
             self._rows.border_title = Content("Fits")
             self._say("What fits appears here while you type.")
@@ -182,7 +183,7 @@ class IntakeScreen(Page[None]):
         if action == "match":
             return len(self._matches) >= int(str(parameters[0]))
         if action == "build":  # also before the matches are there: who knows that none will fit waits for none
-            return bool(self._problem.text.strip())
+            return not blank(self._problem.text)
         return True
 
     def action_matches(self) -> None:
@@ -214,7 +215,7 @@ class IntakeScreen(Page[None]):
     def action_escalate(self) -> None:
         from screens.escalate import EscalateScreen
 
-        if not self._problem.text.strip():
+        if blank(self._problem.text):
             self.notice.ask("Write first what the caller says; one sentence is enough.")
             return
 

@@ -13,6 +13,7 @@ from services.errors import NotAllowed, NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
 from services.flows.versions import Imported
+from services.flows.visible import blank
 from services.team import audit
 from services.team.notices import ENGINEERS
 from services.walks.texts import LINE_LIMIT, kept
@@ -114,7 +115,7 @@ class Proposals:
     async def reject(self, actor: Actor, proposal_id: UUID, reason: str) -> None:
         """Raises NotFound, Refused without a reason, with too long a one or where it was reviewed before."""
         reason = kept(reason, "the reason", LINE_LIMIT)
-        if not reason.strip():
+        if blank(reason):
             raise Refused("a rejection needs a reason", "One sentence is enough.")
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
             row = await _reviewable(tx, proposal_id)

@@ -10,6 +10,7 @@ from services.access.acting import reading, still_acting
 from services.clock import Clock
 from services.errors import Refused
 from services.flows.capture import capture
+from services.flows.visible import blank
 from services.team import audit
 from services.team.notices import notify, others_told
 from services.team.settings import values
@@ -148,7 +149,7 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     if category not in reasons:
         raise Refused(f"{category!r} is no reason category of this account", f"Use one of: {', '.join(reasons)}.")
     reason = kept(reason, "the reason")
-    if not reason.strip():
+    if blank(reason):
         raise Refused("an escalation needs a reason", "One sentence for the engineer is enough.")
     if how is not None and how not in HAND_OVERS:
         raise Refused(f"{how!r} is no way of handing over", f"Use one of: {', '.join(HAND_OVERS)}.")

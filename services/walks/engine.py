@@ -11,6 +11,7 @@ from typing import assert_never
 from services.errors import Refused
 from services.flows.nodes import Flow, Input, Instruction, Link, Node, Outcome, Question, Verify
 from services.flows.patterns import fits
+from services.flows.visible import blank
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Frame, Pending, RedFlag, Reply, Verified
 
 VALUE_LIMIT = 1000
@@ -80,7 +81,7 @@ def said(pending: Pending, reply: Reply, *, methods: Mapping[str, str], built: b
         case Verify(), Verified(method, evidence):
             if method not in methods:
                 raise Refused(f"{method!r} is no way of proving a caller here", f"Use one of: {', '.join(methods)}.")
-            if not evidence.strip():
+            if blank(evidence):
                 raise Refused("how the caller was proved is missing", "Write what you did and what came back.")
             return Said(method, f"{methods[method]}: {evidence.strip()}")
         case Verify(), RedFlag(text):
@@ -93,7 +94,7 @@ def said(pending: Pending, reply: Reply, *, methods: Mapping[str, str], built: b
 
 def _entered(node: Input, value: str) -> Said:
     value = value.strip()
-    if not value:
+    if blank(value):
         raise Refused(f"{node.name} is empty", "Type the value, or turn to free notes if there is none.")
     if len(value) > VALUE_LIMIT:
         raise Refused(f"{node.name} is longer than {VALUE_LIMIT} characters", "Put long text into the notes.")

@@ -6,6 +6,7 @@ from services.access import Act, Actor
 from services.clock import Clock
 from services.errors import Conflict, Refused
 from services.flows.library import Library
+from services.flows.visible import blank
 from services.team import audit
 from services.team.notices import notify_user
 from services.walks.changes import Sheet
@@ -57,7 +58,7 @@ class Escalations:
         The walk comes back with a warning where they are not there any more.
         """
         actor.require(Act.WORK_ESCALATIONS)
-        if not instruction.strip():
+        if blank(instruction):
             raise Refused("an instruction is missing", "Say what the technician should do or ask.")
         instruction = kept(instruction, "the instruction")
         async with self._sheet.change(actor, walk, IN_ESCALATION) as change:

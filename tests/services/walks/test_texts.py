@@ -7,6 +7,7 @@ import pytest
 
 from services.errors import NotAllowed, Refused
 from services.flows.proposals import Proposals
+from services.intake.model import AdHoc, Call
 from services.team.users import Users
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, RedFlag, Verified
 from services.walks.texts import LINE_LIMIT, TEXT_LIMIT
@@ -53,6 +54,32 @@ async def _with(scene: Scene, doing: Callable[..., Awaitable[object]]) -> object
 async def test_every_text_has_an_end(scene: Scene, where: str) -> None:
     with pytest.raises(Refused, match=r"is the most|more than 256 KiB"):
         await TOO_LONG[where](scene)
+
+
+NOTHING = "\u200b\u2060 \ufeff\u3164\x00"
+"""Spaces, zero-width characters, a letter of which nothing is drawn."""
+
+SAYS_NOTHING: dict[str, Callable[[Scene], Awaitable[object]]] = {
+    "the problem": lambda on: on.intake.take(on.team.tech, Call(problem=NOTHING), AdHoc()),
+    "how the caller was proved": lambda on: _proved(on, Verified("manager_approval", NOTHING)),
+    "a reason": lambda on: _with(
+        on, lambda walk: on.walks.escalate(on.team.tech, walk, category="other", reason=NOTHING)
+    ),
+    "an instruction": lambda on: _with(on, lambda walk: on.escalations.hand_back(on.team.engineer, walk, NOTHING)),
+    "a reason to be rejected": lambda on: Proposals(on.database, on.clock, on.library).reject(
+        on.team.owner, uuid4(), NOTHING
+    ),
+}
+
+
+async def _proved(on: Scene, reply: Verified) -> object:
+    return await on.answer(await on.answer(await on.start_flow(), Choose(1)), reply)
+
+
+@pytest.mark.parametrize("where", SAYS_NOTHING)
+async def test_what_nobody_can_see_says_nothing(scene: Scene, where: str) -> None:
+    with pytest.raises(Refused, match=r"empty|missing|needs a reason|reason"):
+        await SAYS_NOTHING[where](scene)
 
 
 async def test_going_back_keeps_the_note_typed_on_the_node_that_is_left(scene: Scene) -> None:
