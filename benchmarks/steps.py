@@ -30,7 +30,7 @@ from services.flows.nodes import Answer, Flow, Outcome, Question, flow_to_json
 from services.intake.model import Call, Matched, TakeFlow
 from services.intake.service import Intake
 from services.team.accounts import Accounts
-from services.walks.answering import step_write
+from services.walks.answering import Taking, step_write
 from services.walks.engine import Position
 from services.walks.model import Choose, Person, Step, Walk
 from services.walks.service import Walks
@@ -100,7 +100,7 @@ def write_of(actor: Actor, walk: Walk) -> StepWrite:
         seconds=3,
     )
     here = Position(walk.pending, walk.frames, walk.verified)
-    return step_write(actor, walk, step, here, here)
+    return step_write(actor, walk, Taking(step, here, here))
 
 
 async def measure(database: Database, rounds: int) -> dict[str, float]:

@@ -16,7 +16,7 @@ from services.clock import Clock
 from services.errors import Refused
 from services.flows.library import Library
 from services.team import audit
-from services.walks.answering import Answering, joined, require_own, require_steps
+from services.walks.answering import Answering, Around, joined, require_own, require_steps
 from services.walks.building import Building
 from services.walks.changes import Sheet
 from services.walks.closing import Closing
@@ -78,9 +78,14 @@ class Walks:
         node_id: str | None = None,
         step_id: UUID | None = None,
         note: str | None = None,
+        at: datetime | None = None,
     ) -> Walk:
         """See `Answering.answer`."""
-        return await self._answering.answer(actor, walk, reply, node_id=node_id, step_id=step_id, note=note)
+        return await self._answering.answer(actor, walk, reply, node_id=node_id, step_id=step_id, note=note, at=at)
+
+    async def around(self, actor: Actor, walk: Walk) -> Around:
+        """See `Answering.around`."""
+        return await self._answering.around(actor, walk)
 
     async def next_node(self, actor: Actor, walk: Walk, *, show: Show | None = None, by_playbook: bool = False) -> Walk:
         """Makes and stores the node that an AI-built walk waits for. Raises BuildFailed with the reason.
