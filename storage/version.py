@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The migration that it needs; a test compares it with the last one in `migrations`."""

@@ -12,6 +12,7 @@ from storage.tables.base import Owned, one_of, within_account
 from storage.types import Json
 
 _WAITING = text("state = 'waiting'")
+_BEING_RESOLVED = text("state = 'waiting' AND kind = 'resolution'")
 
 
 class Writeback(Owned):
@@ -31,15 +32,14 @@ class Writeback(Owned):
         CheckConstraint("state <> 'verified' OR settled_at IS NOT NULL", "settled"),
         Index("ix_writebacks_account_id_session_id", "account_id", "session_id", "created_at"),
         Index("ix_writebacks_due", "account_id", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        # A call ends in one way at a time.
+        # A call is resolved once; it may be escalated anew while the PSA has not heard of the first time.
         Index(
             "ix_writebacks_one_at_a_time",
             "account_id",
             "session_id",
-            "kind",
             unique=True,
-            sqlite_where=_WAITING,
-            postgresql_where=_WAITING,
+            sqlite_where=_BEING_RESOLVED,
+            postgresql_where=_BEING_RESOLVED,
         ),
         Index("ix_writebacks_account_id_ticket_id", "account_id", "ticket_id", "created_at"),
         Index("ix_writebacks_account_id_state_created_at", "account_id", "state", "created_at"),
