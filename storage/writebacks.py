@@ -1,0 +1,237 @@
+"""What waits for the PSA: who goes on with it, and what is stored of each step.
+
+Times that terminals compare with each other are told by the server's clock where there is a server: those of the
+terminals differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Exists,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from storage.database import Reading, Transaction
+from storage.repository import Repository, spelled_out
+from storage.tables import IN_ESCALATION, Session, Ticket, User, Writeback
+from storage.types import Moment
+
+OVER = ("resolved", "abandoned")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A value to store: so many seconds from now."""
+
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One attempt of one terminal: what it stores counts only while the lease is its own."""
+
+    id: UUID
+    seconds: float
+    """How long it may be silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Which of those that wait are meant."""
+
+    since: datetime | None
+    """None: those whose time has come. Else all that nobody has tried since then."""
+    escalated_only: bool
+    """What somebody may do who takes no calls: packages, and what ends an escalated call."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritebackRow:
+    """A row, and the names beside it."""
+
+    row: Writeback
+    ticket: str | None
+    """The PSA's own id of it."""
+    by: str
+    problem: str
+
+
+class Writebacks(Repository[Writeback]):
+    table = Writeback
+
+    async def of_session(self, session_id: UUID) -> Sequence[Writeback]:
+        """Oldest first."""
+        found = self.base().where(Writeback.session_id == session_id)
+        return await self.all(found.order_by(Writeback.created_at, Writeback.id))
+
+    async def newest_of_ticket(self, ticket_id: UUID) -> datetime | None:
+        found = select(func.max(Writeback.created_at)).where(*self._ours(), Writeback.ticket_id == ticket_id)
+        return (await self.within.session.scalars(found)).one()
+
+    async def ahead_of(self, writeback_id: UUID) -> Sequence[UUID]:
+        """What waits about its ticket up to this one, oldest first: they reach the PSA in the order of the calls."""
+        this = aliased(Writeback)
+        found = (
+            select(Writeback.id)
+            .join(this, and_(this.account_id == Writeback.account_id, this.ticket_id == Writeback.ticket_id))
+            .where(*self._ours(), this.id == writeback_id, _waits(), Writeback.created_at <= this.created_at)
+            .order_by(Writeback.created_at, Writeback.id)
+        )
+        return (await self.within.session.scalars(found)).all()
+
+    async def listed(self, states: Sequence[str], limit: int) -> Sequence[WritebackRow]:
+        """Oldest first; of too many the newest."""
+        newest = self._told().where(Writeback.state.in_(spelled_out(states)))
+        rows = (
+            await self.within.session.execute(
+                newest.order_by(Writeback.created_at.desc(), Writeback.id.desc()).limit(limit)
+            )
+        ).all()
+        return [WritebackRow(*row) for row in reversed(rows)]
+
+    async def told(self, writeback_id: UUID) -> WritebackRow | None:
+        row = (await self.within.session.execute(self._told().where(Writeback.id == writeback_id))).first()
+        return None if row is None else WritebackRow(*row)
+
+    async def waiting(self) -> int:
+        found = select(func.count()).where(*self._ours(), _waits())
+        return (await self.within.session.scalars(found)).one()
+
+    async def unsettled(self) -> int:
+        """Those that failed and nobody has done anything about: the call is not over, nothing of it came later."""
+        later = aliased(Writeback)
+        newer = exists().where(
+            later.account_id == Writeback.account_id,
+            later.session_id == Writeback.session_id,
+            later.created_at > Writeback.created_at,
+        )
+        found = (
+            select(func.count())
+            .join(Session, Session.id == Writeback.session_id)
+            .where(*self._ours(), _is("failed"))
+            .where(Session.status.not_in(OVER), ~newer)
+        )
+        return (await self.within.session.scalars(found)).one()
+
+    def _ours(self) -> tuple[ColumnElement[bool], ...]:
+        return (Writeback.account_id == self.within.account_id,)
+
+    def _told(self) -> Select[Writeback, str | None, str, str]:
+        return (
+            select(Writeback, Ticket.external_id, User.name, Session.problem_text)
+            .join(Ticket, Ticket.id == Writeback.ticket_id)
+            .join(User, User.id == Writeback.user_id)
+            .join(Session, Session.id == Writeback.session_id)
+            .where(*self._ours())
+        )
+
+
+async def store_clock(read: Reading, now: datetime) -> datetime:
+    """What the store says that it is; `now` where it has no clock of its own."""
+    return (await read.session.scalars(select(_at(read, now)))).one()
+
+
+async def any_due(read: Reading, due: Due, now: datetime) -> bool:
+    """Whether there is one that nobody works on."""
+    return await read.session.scalar(_due(read, due, now).limit(1)) is not None
+
+
+async def take(tx: Transaction, turn: Turn, writeback_id: UUID, now: datetime) -> Writeback | None:
+    """The one named, where it waits, nobody works on it, and nothing older of its ticket waits."""
+    return await _taken(tx, turn, _free(tx, now).where(Writeback.id == writeback_id), now)
+
+
+async def take_next(tx: Transaction, turn: Turn, due: Due, now: datetime) -> Writeback | None:
+    """The oldest that is due, unless another terminal is just taking it."""
+    found = _due(tx, due, now).order_by(Writeback.created_at, Writeback.id).limit(1)
+    return await _taken(tx, turn, found, now)
+
+
+async def store(
+    tx: Transaction, turn: Turn, writeback_id: UUID, values: Mapping[str, object], now: datetime
+) -> Writeback | None:
+    """Stores them and renews the lease. None where the lease is somebody else's by now: nothing was stored."""
+    kept = {name: _at(tx, now, value.seconds) if isinstance(value, Ahead) else value for name, value in values.items()}
+    mine = update(Writeback).where(
+        Writeback.account_id == tx.account_id, Writeback.id == writeback_id, Writeback.leased_by == turn.id, _waits()
+    )
+    return await _changed(tx, mine.values({"leased_until": _at(tx, now, turn.seconds), **kept}))
+
+
+async def _taken(tx: Transaction, turn: Turn, found: Select[Any], now: datetime) -> Writeback | None:
+    writeback_id = await tx.session.scalar(found.with_for_update(skip_locked=True, of=Writeback))
+    if writeback_id is None:
+        return None
+    leased = {
+        "leased_by": turn.id,
+        "leased_until": _at(tx, now, turn.seconds),
+        "tried_at": _at(tx, now),
+        "tries": Writeback.tries + 1,
+    }
+    return await _changed(tx, update(Writeback).where(Writeback.id == writeback_id).values(leased))
+
+
+async def _changed(tx: Transaction, statement: Update) -> Writeback | None:
+    told = statement.returning(Writeback).execution_options(synchronize_session=False, populate_existing=True)
+    return (await tx.session.scalars(told)).first()
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    """Spelled out: SQLite uses a partial index only where it sees its condition."""
+    return Writeback.state == bindparam(None, state, String, literal_execute=True)
+
+
+def _waits() -> ColumnElement[bool]:
+    return _is("waiting")
+
+
+def _free(read: Reading, now: datetime) -> Select[Any]:
+    """Those that wait and nobody works on, and that nothing older of their ticket stands before."""
+    nobody = or_(Writeback.leased_until.is_(None), Writeback.leased_until < _at(read, now))
+    return select(Writeback.id).where(Writeback.account_id == read.account_id, _waits(), nobody, ~_older())
+
+
+def _due(read: Reading, due: Due, now: datetime) -> Select[Any]:
+    found = _free(read, now)
+    if due.since is None:
+        found = found.where(Writeback.next_try_at <= _at(read, now))
+    else:
+        found = found.where(or_(Writeback.tried_at.is_(None), Writeback.tried_at < due.since))
+    if due.escalated_only:
+        escalated = exists().where(Session.id == Writeback.session_id, Session.status.in_(spelled_out(IN_ESCALATION)))
+        found = found.where(or_(Writeback.kind == "escalation", escalated))
+    return found
+
+
+def _older() -> Exists:
+    before = aliased(Writeback)
+    return exists().where(
+        before.account_id == Writeback.account_id,
+        before.ticket_id == Writeback.ticket_id,
+        before.state == "waiting",
+        before.created_at < Writeback.created_at,
+    )
+
+
+def _at(read: Reading, now: datetime, seconds: float = 0.0) -> ColumnElement[datetime]:
+    if read.session.get_bind().dialect.name != "postgresql":
+        return literal(now + timedelta(seconds=seconds), Moment())
+    clock = func.clock_timestamp(type_=DateTime(timezone=True))
+    return clock + timedelta(seconds=seconds) if seconds else clock
