@@ -6,9 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from services.documents.document import printable
 from services.errors import Trouble
+
+if TYPE_CHECKING:
+    import typer
 
 REFUSED = 1
 ENVIRONMENT = 3
@@ -93,11 +97,22 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         status = typer.main.get_command(app).main(list(arguments), prog_name="rfl1", standalone_mode=False)
     except typer.TyperException as error:
-        said = " ".join(error.format_message().split()).rstrip(".")
-        return _tell(f"{said}. `rfl1 --help` and `rfl1 COMMAND --help` explain.", error.exit_code)
+        return _tell(_misused(error), error.exit_code)
     except typer.Abort:
         return INTERRUPTED
     return status if isinstance(status, int) else 0
+
+
+def _misused(error: "typer.TyperException") -> str:
+    """What is wrong with the command line, and where it is explained; a group by itself names what is in it."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    where = getattr(context, "command_path", "rfl1")
+    commands = getattr(getattr(context, "command", None), "commands", None)
+    if commands and said == "Missing command":
+        said = f"Say which: {where} {', '.join(commands)}"
+    end = "" if said.endswith("?") else "."
+    return f"{said}{end} `{where} --help` explains."
 
 
 def _only_to_open(arguments: Sequence[str]) -> dict[str, str] | None:

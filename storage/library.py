@@ -83,6 +83,11 @@ class Versions:
             found += await self._run(self.base().where(Flow.slug.in_(chunk)))
         return found
 
+    async def slugs(self) -> Sequence[str]:
+        """Of every flow, also of those that are retired."""
+        found = select(Flow.slug).where(Flow.account_id == self.within.account_id, Flow.deleted_at.is_(None))
+        return (await self.within.session.scalars(found)).all()
+
     async def published_texts(self) -> dict[UUID, str]:
         """The JSON of all that is published, by flow, not read yet: with a large library that takes its time."""
         found = (

@@ -1,5 +1,6 @@
 """The account: its settings, its categories, its audit log; and the settings of this machine."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import show, table
-from rfl1.settings import KEYS, shown
+from rfl1.settings import DEFAULT, KEYS, shown
 
 if TYPE_CHECKING:
     from services.team.audit import AuditRow
@@ -112,9 +113,11 @@ def show_config(here: Here, as_json: AsJson = False) -> None:
     values = [(key, settings.values[key.name]) for key in KEYS]
     told: views.Json = {key.name: {"value": shown(key, value), "source": value.source} for key, value in values}
     told["keys"] = {"value": dict(settings.remapped), "source": str(settings.folders.config / "config.toml")}
-    folders = settings.folders
-    told["folders"] = {"config": str(folders.config), "data": str(folders.data), "logs": str(folders.logs)}
+    folders, moved = settings.folders, "RFL1_HOME" if os.environ.get("RFL1_HOME") else DEFAULT
+    places = {"config": str(folders.config), "data": str(folders.data), "logs": str(folders.logs)}
+    told["folders"] = {"value": places, "source": moved}
     rows = [(key.name, shown(key, value) or "(not set)", value.source) for key, value in values]
+    rows += [(f"folders.{name}", place, moved) for name, place in places.items()]
     rows += [(f"keys.{action}", key, told["keys"]["source"]) for action, key in settings.remapped.items()]
     show(as_json, told, table(rows, ""))
 

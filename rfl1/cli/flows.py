@@ -229,7 +229,10 @@ def _flow(here: Here, slug: str, number: int | None) -> "Flow":
     if Path(slug).suffix:
         from services.flows.format import read_flows
 
-        return read_flows([slug])[0].flow
+        flows = read_flows([slug])
+        if len(flows) != 1:
+            raise WrongUsage(f"{slug} holds {len(flows)} flows, and one is drawn", "Give a file with one.")
+        return flows[0].flow
     return here.run(lambda services, actor: services.library.show(actor, slug, number)).flow
 
 

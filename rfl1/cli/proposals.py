@@ -41,11 +41,14 @@ def listed(
     found = here.run(lambda services, actor: services.proposals.whole(actor, status=status, limit=limit + 1))
     details = at_most(limit, found)
     rows = [
-        (each.summary.id, each.summary.status, f"{each.summary.stubs} stubs", f"worked {each.summary.worked} times",
-         each.summary.title)
-        for each in details
-    ]  # fmt: skip
+        (each.id, each.status, _count(each.stubs, "stub"), f"worked {_count(each.worked, 'time')}", each.title)
+        for each in (detail.summary for detail in details)
+    ]
     show(as_json, [_proposal(each) for each in details], table(rows, "There are no proposals."))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def shown(here: Here, proposal_id: Id, as_json: AsJson = False) -> None:

@@ -1,5 +1,6 @@
 """The people of the account."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,7 +48,13 @@ def add_user(
     Example: rfl1 users add sam --role engineer --covers-l1
     """
     user = here.run(lambda services, actor: services.users.add(actor, name, role, covers_l1=covers_l1, account=account))
-    show(as_json, _user(user), _lines((user,)))
+    show(as_json, _user(user), [*_lines((user,)), *_how_they_begin(user)])
+
+
+def _how_they_begin(user: "UserInfo") -> list[str]:
+    """In a file it is the name that says who works; on a server it is the login."""
+    name = shlex.quote(user.name)
+    return [] if user.login else [f"They begin with `rfl1 --as {name}`, or once and for all with RFL1_USER={name}."]
 
 
 def role(

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -224,7 +225,9 @@ def _linked(flow: Flow) -> set[str]:
 async def _found(read: Reading, slug: str) -> Known:
     there = known(await Versions(read).of_slugs([slug]))
     if slug not in there:
-        raise NotFound(f"no flow {slug!r}", "`rfl1 flows list` shows what there is.")
+        near = get_close_matches(slug, await Versions(read).slugs(), n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise NotFound(f"no flow {slug!r}", f"{hint}`rfl1 flows list` shows what there is.")
     return there[slug]
 
 

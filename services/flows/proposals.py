@@ -104,7 +104,10 @@ class Proposals:
             flow = edited or flow_from_json(row.tree)
             flow = replace(flow, slug=slug or flow.slug)
             if stubs := _stubs(flow):
-                raise Refused(f"nobody has filled in {', '.join(map(repr, stubs))}", "Say what to do there first.")
+                raise Refused(
+                    f"nobody has filled in {', '.join(map(repr, stubs))}",
+                    "`rfl1 proposals show ID > flow.yaml`, say there what to do, and approve with --file flow.yaml.",
+                )
             if await Versions(tx).of_slugs([flow.slug]):
                 raise Refused(f"there is a flow {flow.slug!r} already", "Give this one another slug.")
             imported = await self._library.add(tx, actor, flow)

@@ -199,6 +199,10 @@ def test_account_settings_and_categories(store: str, run: Run) -> None:
     assert run("categories", "list", "--as", "tina").status == 1
 
 
+def test_who_is_added_is_told_how_to_begin(sqlite_store: str, run: Run) -> None:
+    assert "They begin with `rfl1 --as 'Ann Lee'`" in run("users", "add", "Ann Lee", "--role", "l1_tech").out
+
+
 def test_people_come_change_and_go(store: str, run: Run) -> None:
     added = run("users", "add", "sam", "--role", "engineer", "--covers-l1", "--json").json
     assert (added["role"], added["covers_l1"], added["active"]) == ("engineer", True, True)

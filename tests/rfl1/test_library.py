@@ -119,6 +119,11 @@ def test_a_graph_of_a_flow_and_of_a_file(sqlite_store: str, run: Run, flow: Path
     run("flows", "graph", "slow-pc", "-o", target)
     assert target.read_text() == drawn.out
     assert run("flows", "graph", "nothing").status == 1
+    assert "Did you mean slow-pc? `rfl1 flows list`" in run("flows", "retire", "slowpc").err
+    many = tmp_path / "many.jsonl"
+    many.write_text("".join(run("flows", "export", slug, "--json").out for slug in ("slow-pc", "no-sound")))
+    two = run("flows", "graph", many)
+    assert (two.status, two.out, "holds 2 flows, and one is drawn" in two.err) == (2, "", True)
     assert run("flows", "graph", "slow-pc", "-o", target / "below").status == 1
 
 
@@ -143,7 +148,10 @@ def test_a_captured_flow_is_filled_in_and_approved(store: str, run: Run, tmp_pat
     proposal = run("proposals", "show", proposal_id, "--json").json
     assert {"id", "status", "source", "title", "category", "keywords", "tree", "session_id"} <= set(proposal)
     assert (proposal["status"], proposal["source"]) == ("pending", "ai_realtime_l1")
-    assert run("proposals", "approve", proposal_id).status == 1
+    assert run("proposals", "list").out.split(str(proposal_id))[1].split("  ")[3] == "worked 1 time"
+    refused = run("proposals", "approve", proposal_id)
+    assert refused.status == 1
+    assert "`rfl1 proposals show ID > flow.yaml`" in refused.err
     filled = tmp_path / "filled.yaml"
     text = "\n".join(
         line for line in run("proposals", "show", proposal_id).out.splitlines() if "needs_review" not in line

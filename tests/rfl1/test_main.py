@@ -114,6 +114,18 @@ def test_wrong_usage_is_one_line_and_ends_with_2(sqlite_store: str, run: Run, ar
 
 
 @pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("users", "Say which: rfl1 users list, add, role, disable. `rfl1 users --help` explains.\n"),
+        ("users add", "Missing argument 'NAME'. `rfl1 users add --help` explains.\n"),
+        ("use", "No such command 'use'. Did you mean 'users'? `rfl1 --help` explains.\n"),
+    ],
+)
+def test_wrong_usage_names_the_help_of_just_that_command(run: Run, arguments: str, said: str) -> None:
+    assert run(*arguments.split()).err == said
+
+
+@pytest.mark.parametrize(
     "command", ["queue", "stats", "audit", "flows list", "sessions list", "db check", "db upgrade"]
 )
 def test_without_a_store_nothing_is_made_and_the_status_is_3(home: Path, run: Run, command: str) -> None:

@@ -121,6 +121,8 @@ def test_a_password_is_never_shown(url: str, monkeypatch: pytest.MonkeyPatch, ru
     assert "s3cr" not in ran.out
     assert "maria" in ran.out
     assert ran.json["database_url"]["source"] == "RFL1_DATABASE_URL"
+    assert all(each.keys() == {"value", "source"} for each in ran.json.values())
+    assert ran.json["folders"]["source"] == "RFL1_HOME"
 
 
 def test_secrets_are_masked_and_said_to_be_there(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
