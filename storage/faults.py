@@ -23,6 +23,8 @@ from storage.written import Unreadable
 _RESTORE = "Restore the last backup; the file itself was left as it is."
 _ASTRAY = "Something else has changed its tables: `rfl1 db check` looks it through, a backup mends it."
 
+_ADDRESS = "Check what stands behind the question mark of the address."
+
 _SQLITE: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("database or disk is full", StoreFull, "Free some space, then try again; nothing was half stored."),
     (
@@ -93,7 +95,7 @@ _POSTGRES: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("3D000", StoreMissing, "Check the name, or make the database on the server; then `rfl1 db setup`."),
     ("28...|42501", StoreForbids, "Check the user, the password and the rights."),
     ("42P01|42703|42P07", StoreDamaged, _ASTRAY),
-    ("42704", StoreUnreachable, "Check what stands behind the question mark of the address."),
+    ("42704", StoreUnreachable, _ADDRESS),
     ("53300", StoreBusy, "Every connection that it allows is taken; try again in a moment."),
     ("08...|57P..|53...", StoreUnreachable, "Check that the server runs, then try again."),
 )
@@ -113,6 +115,8 @@ def _of_postgres(cause: BaseException, where: str) -> StoreTrouble | None:
     for pattern, kind, hint in _POSTGRES:
         if re.fullmatch(pattern, state):
             return kind(f"{where}: {_first_line(cause)}", hint)
+    if getattr(cause, "severity_en", "") == "FATAL":  # it refused the connection, and not for any reason above
+        return StoreUnreachable(f"{where}: {_first_line(cause)}", _ADDRESS)
     return None
 
 

@@ -368,6 +368,15 @@ async def test_what_is_no_file_is_told_at_once(tmp_path: Path, make: Callable[[P
             pass
 
 
+@pytest.mark.parametrize("options", ["-x", "abc", "-c%20statement_timeout%3Dabc", "-c%20role%3Dnobody", "-c%20no%3D1"])
+async def test_options_that_the_server_refuses_are_a_mistake_in_the_address(postgres_url: str, options: str) -> None:
+    database = Database.open(f"{postgres_url}?options={options}")
+    with pytest.raises(StoreUnreachable, match="question mark"):
+        async with database.session(read_only=True) as session:
+            await session.execute(text("SELECT 1"))
+    await database.dispose()
+
+
 async def test_an_address_may_ask_for_encryption(postgres_url: str) -> None:
     """The test server has none: the address is understood, and the answer is about the server."""
     database = Database.open(postgres_url + "?sslmode=require")
