@@ -157,7 +157,7 @@ def taken(
     """The answer to the pending node as a step, and where it leads. Raises Refused for what does not fit the node."""
     require_own(walk, actor)
     pending = _answerable(walk, node_id)
-    reply = _kept(reply)
+    reply = kept_reply(reply)
     here = Position(pending, walk.frames, walk.verified)
     linked = around.linked.get(pending.node.flow) if isinstance(pending.node, Link) else None
     words = said(pending, reply, methods=around.methods, built=walk.kind == "ai_build", behind=linked is not None)
@@ -200,7 +200,8 @@ def _answerable(walk: Walk, node_id: str | None) -> Pending:
     return walk.pending
 
 
-def _kept(reply: Reply) -> Reply:
+def kept_reply(reply: Reply) -> Reply:
+    """Without secrets. Raises Refused for what is too long."""
     match reply:
         case Enter(value):
             return Enter(kept(value.strip(), "the value", VALUE_LIMIT))

@@ -199,6 +199,8 @@ class Walk:
     """Steps after which an AI-built walk is passed on."""
     repeated: bool = field(default=False, compare=False)
     """The change had been stored before: a retry that added nothing."""
+    kept_here: int = field(default=0, compare=False)
+    """Changes that are on this machine only, until the store is back; see `services.away`."""
     warning: str | None = field(default=None, compare=False)
     """One line the technician should see, such as an escalation that nobody will be told of."""
 
