@@ -35,6 +35,9 @@ SAID: dict[Why, tuple[str, str]] = {
 PASSING: frozenset[Why] = frozenset({"unreachable", "overloaded", "cut"})
 """Worth one more try at once, where nothing was shown yet."""
 
+LASTING: frozenset[Why] = frozenset({"off", "limited", "rejected", "over_budget"})
+"""The next call will fare no better."""
+
 
 class ModelFailed(Trouble):
     """No usable answer. What the call has cost all the same is on record."""

@@ -205,7 +205,9 @@ async def _stream(client: "AsyncAnthropic", ask: Ask, data: str, stream: _Stream
 
 def _paid(sending: Sent, stream: _Stream, outcome: str) -> Usage:
     """As the service counts; guessed where the call was given up before it said, since it is paid for all the same."""
-    if not stream.by and outcome in {"cancelled", "timeout"}:
+    if outcome not in {"cancelled", "timeout"}:
+        return stream.usage
+    if not stream.by:
         return Usage(input=(len(sending.system) + len(sending.data)) // PER_TOKEN)
     return replace(stream.usage, output=max(stream.usage.output, len(stream.text) // PER_TOKEN))
 

@@ -5,12 +5,16 @@ when the call moves on otherwise.
 """
 
 import asyncio
+import time
 from collections.abc import Container, Iterable
 from uuid import UUID
 
+from services.ai.failures import LASTING, ModelFailed
 from services.builder.protocol import BuildContext, Builder, BuildFailed, Built, Show
 from services.builder.rules import usable
 
+REST = 30.0
+"""Seconds without preparing, once the model has said that it will not answer for now."""
 MOST_AT_ONCE = 4
 """Answers of one node that are prepared for; the first ones are the likelier ones."""
 
@@ -22,7 +26,6 @@ class _Preparing:
         self._seen = ""
         self._watching: Show | None = None
         self.task = asyncio.create_task(usable(builder, context, self._show))
-        self.task.add_done_callback(_looked_at)
 
     def watch(self, show: Show | None) -> None:
         self._watching = show
@@ -40,24 +43,22 @@ class _Preparing:
         return self.task.result() if done else None
 
 
-def _looked_at(task: "asyncio.Task[Built]") -> None:
-    """One that failed is asked for again when it is wanted, and says then what is wrong."""
-    if not task.cancelled():
-        task.exception()
-
-
 class Ahead:
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
         self._prepared: dict[BuildContext, _Preparing] = {}
+        self._rests_until = 0.0
 
     def prepare(self, session_id: UUID, contexts: Iterable[BuildContext]) -> None:
         """These, and nothing else any more of that session."""
         wanted = dict.fromkeys(list(contexts)[:MOST_AT_ONCE])
         self._drop(session_id, but=wanted)
+        if time.monotonic() < self._rests_until:
+            return
         for context in wanted:
             if context not in self._prepared:
-                self._prepared[context] = _Preparing(self._builder, context)
+                self._prepared[context] = preparing = _Preparing(self._builder, context)
+                preparing.task.add_done_callback(self._looked_at)
 
     def keep(self, context: BuildContext) -> None:
         """Only this one of its session, if it is under way."""
@@ -69,6 +70,13 @@ class Ahead:
     def _drop(self, session_id: UUID, but: Container[BuildContext] = ()) -> None:
         for context in [each for each in self._prepared if each.session_id == session_id and each not in but]:
             self._prepared.pop(context).task.cancel()
+
+    def _looked_at(self, task: "asyncio.Task[Built]") -> None:
+        """One that failed is asked for again when it is wanted, and says then what is wrong."""
+        failed = None if task.cancelled() else task.exception()
+        cause = None if failed is None else failed.__cause__
+        if isinstance(cause, ModelFailed) and cause.why in LASTING:
+            self._rests_until = time.monotonic() + REST
 
     def ready(self, context: BuildContext) -> Built | None:
         """What was prepared for exactly this, if it is there by now."""

@@ -1,6 +1,5 @@
 """The builder that asks a model for the next node of a call."""
 
-import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,6 +11,7 @@ from services.ai.spending import Purpose
 from services.builder.guardrails import unsafe
 from services.builder.playbook import PlaybookBuilder, by_playbook
 from services.builder.protocol import BuildContext, BuildFailed, Built, Show, Taken, Unusable
+from services.builder.rules import touches_access
 from services.flows.nodes import Answer, Instruction, Node, Outcome, Question
 
 ORIGIN = "model"
@@ -37,6 +37,7 @@ SCHEMA = {
     # In the order in which they are written: the text streams as early as it can.
     "properties": {
         "kind": {"enum": ["question", "instruction", "resolved", "escalate"]},
+        "needs_identity": _YES_OR_NO,  # before the text: what needs it is not shown as it is written
         "text": _TEXT,
         "answers": {"type": "array", "items": _TEXT},
         "say": _TEXT,
@@ -45,11 +46,11 @@ SCHEMA = {
         "confirm": _YES_OR_NO,
         "scope": _TEXT,
         "undo": _TEXT,
-        "needs_identity": _YES_OR_NO,
         "reason": {"enum": list(REASONS)},
     },
     "required": [
         "kind",
+        "needs_identity",
         "text",
         "answers",
         "say",
@@ -58,16 +59,9 @@ SCHEMA = {
         "confirm",
         "scope",
         "undo",
-        "needs_identity",
         "reason",
     ],
 }
-
-_TOUCHES_ACCESS = re.compile(
-    r"\b(?:reset|unlock|re-?enrol|re-?register|recover|self-service|forgot)\w*\b[^.]*\b(?:password|account|pin|sign-?in"
-    r"|mfa|authenticator|link)|\b(?:password|account|pin|mfa|authenticator)\b[^.]*\b(?:reset|unlock|recover|enrol)",
-    re.IGNORECASE,
-)
 
 
 class ModelBuilder:
@@ -87,7 +81,7 @@ class ModelBuilder:
     async def build(self, context: BuildContext, show: Show | None) -> Built:
         try:
             given = await self._speaker.fields(
-                context.actor, self._ask(context), show=None if show is None else _showing(show)
+                context.actor, self._ask(context), show=None if show is None else _showing(show, context)
             )
         except ModelFailed as failed:
             if failed.why == "invalid":
@@ -133,16 +127,21 @@ def _step(number: int, step: Taken) -> str:
     return f"{number}. {step.node.type}: {step.node.text} -> {step.label}.{note}"
 
 
-def _showing(show: Show) -> Any:
-    """Whole words of the text only, and none that the technician must not read, however it may go on."""
+def _showing(show: Show, context: BuildContext) -> Any:
+    """Whole words of the text only, and none that the technician must not read, or not yet, however it may go on."""
+    shown = ""
 
     def grown(fields: Fields) -> None:
+        nonlocal shown
         text = fields.get("text")
-        if isinstance(text, str):
-            words, _, _ = text.rpartition(" ")
-            seen = text if "answers" in fields else words
-            if seen and unsafe(seen) is None:
-                show(seen)
+        if not isinstance(text, str) or (fields.get("needs_identity") is True and not context.verified):
+            return
+        words, _, _ = text.rpartition(" ")
+        seen = (text if "answers" in fields else words)[:TEXT_LIMIT]
+        gated = touches_access(seen) and not context.verified
+        if seen != shown and not gated and unsafe(seen) is None:
+            shown = seen
+            show(seen)
 
     return grown
 
@@ -154,8 +153,8 @@ def node_of(given: Fields) -> Node:
         "say": _clipped(given, "say", TEXT_LIMIT) or None,
         "expect": _clipped(given, "expect", TEXT_LIMIT) or None,
         "caution": _clipped(given, "caution", TEXT_LIMIT) or None,
+        "needs_identity": given.get("needs_identity") is True,
     }
-    common["needs_identity"] = given.get("needs_identity") is True or _TOUCHES_ACCESS.search(common["text"]) is not None
     if given.get("confirm") is True:
         scope, undo = _clipped(given, "scope", TEXT_LIMIT), _clipped(given, "undo", TEXT_LIMIT)
         common |= {"risk": "confirm", "scope": scope or None, "undo": undo or None}

@@ -33,6 +33,13 @@ TRIES = 2
 MOST_ANSWERS = 9
 """Each has a digit for its key."""
 
+_TOUCHES_ACCESS = re.compile(
+    r"\b(?:reset|unlock|re-?enrol|re-?register|recover|self-service|forgot)\w*\b[^.]*\b(?:password|account|pin|sign-?in"
+    r"|mfa|authenticator|link)|\b(?:password|account|pin|mfa|authenticator)\b[^.]*\b(?:reset|unlock|recover|enrol)"
+    r"|\b(?:chang|choos|renew|updat|set)\w*\b[^.]*\b(?:password|passcode|security info)",
+    re.IGNORECASE,
+)
+
 ALIKE = 0.8
 """Two texts that share so much of their words say the same."""
 
@@ -42,7 +49,8 @@ async def usable(builder: Builder, context: BuildContext, show: Show | None = No
     trouble: Unsafe | Unusable | None = None
     for _ in range(TRIES):
         try:
-            built = await builder.build(replace(context, complaint=None if trouble is None else trouble.detail), show)
+            asked = replace(context, complaint=None if trouble is None else trouble.detail)
+            built = with_identity(await builder.build(asked, show))
             check(built, context)
         except (Unsafe, Unusable) as found:
             trouble = found
@@ -71,6 +79,22 @@ def check(built: Built, context: BuildContext) -> None:
         raise Unusable("it says nothing")
     if _asked_before(built.node, context):
         raise Unusable("it was asked or done before, and nothing was done since")
+    if with_identity(built) is not built:
+        raise Unsafe("it touches an account, and nobody has to prove who is calling")
+
+
+def with_identity(built: Built) -> Built:
+    """What touches an account needs identity, whatever its builder thought; of a playbook's nodes its author knew."""
+    node = built.node
+    if node.needs_identity or isinstance(node, Outcome) or built.origin.startswith("playbook:"):
+        return built
+    touches = any(text and touches_access(text) for text in (node.text, node.say))
+    return replace(built, node=replace(node, needs_identity=True)) if touches else built
+
+
+def touches_access(text: str) -> bool:
+    """Whether it is about somebody's account or ways of signing in."""
+    return _TOUCHES_ACCESS.search(text) is not None
 
 
 def _texts(node: Node) -> list[str]:
@@ -118,5 +142,6 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _just_verified(context: BuildContext) -> bool:
-    """Something was asked and answered since the last thing that was done."""
-    return bool(context.steps) and isinstance(context.steps[-1].node, Question)
+    """Something was asked since the last thing that was done, and the answer was not that nobody can tell."""
+    last = context.steps[-1] if context.steps else None
+    return last is not None and isinstance(last.node, Question) and last.answer != "unsure"

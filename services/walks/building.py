@@ -1,6 +1,7 @@
 """The next node of an AI-built walk: made outside any transaction, checked in code, stored before it is shown."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from services.access import Actor
 from services.builder.ahead import Ahead
+from services.builder.guardrails import read_rules
 from services.builder.playbook import PlaybookBuilder
 from services.builder.protocol import BuildContext, Builder, BuildFailed, Built, Show, Taken, Unusable
 from services.builder.rules import AT_THE_CAP, NOT_SAFE, check, usable
@@ -76,20 +78,27 @@ class Building:
         """
         if not walk.awaits_node:
             raise Refused("no step is waited for", "Answer the one on the screen.")
+        deadline = time.monotonic() + LIMIT
+        await self.prepared()
         position = self.at_hand(actor, walk)
         if position.pending is None and by_playbook:
             context = _context(actor, walk)
             position = _checked(walk, self._playbooks.at_hand(context), context)
         if position.pending is not None:
             return await self._store(actor, walk, position)
-        async with self._alone(actor, walk) as others:
+        async with self._alone(actor, walk, deadline) as others:
             if others is not None:
                 return others
-            return await self._store(actor, walk, _position(walk, await self._built(_context(actor, walk), show)))
+            built = await self._built(_context(actor, walk), show, deadline)
+            return await self._store(actor, walk, _position(walk, built))
 
-    async def _built(self, context: BuildContext, show: Show | None) -> Built:
+    async def prepared(self) -> None:
+        """What every node is checked with is read by now; beside the event loop, since it takes a while."""
+        await asyncio.to_thread(read_rules)
+
+    async def _built(self, context: BuildContext, show: Show | None, deadline: float) -> Built:
         try:
-            async with asyncio.timeout(LIMIT):
+            async with asyncio.timeout(deadline - time.monotonic()):
                 coming = None if self._ahead is None else await self._ahead.coming(_as_prepared(context), show)
                 return coming or await usable(self._builder, context, show)
         except TimeoutError as error:
@@ -111,15 +120,13 @@ class Building:
         return stored
 
     @asynccontextmanager
-    async def _alone(self, actor: Actor, walk: Walk) -> AsyncIterator[Walk | None]:
+    async def _alone(self, actor: Actor, walk: Walk, deadline: float) -> AsyncIterator[Walk | None]:
         """Nobody else makes the same node meanwhile; where somebody did, the walk with it. Raises BuildFailed."""
         attempt = Attempt(actor.account_id, walk.id, uuid4())
-        waited = 0.0
         while not await begin_building(self._database, attempt, self._clock(), self._clock() + LOST_AFTER):
-            if waited >= LIMIT:
+            if time.monotonic() >= deadline:
                 raise BuildFailed("another terminal is making the next step", "Wait for a moment, then look again.")
             await asyncio.sleep(LOOKS_EVERY)
-            waited += LOOKS_EVERY
         try:
             now = await self._sheet.open(actor, walk.id)
             yield None if now.awaits_node else replace(now, repeated=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.builder.guardrails.scrubbing import scrub
 
-__all__ = ["Reason", "scrub", "unsafe"]
+__all__ = ["Reason", "read_rules", "scrub", "unsafe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Reason:
 
     def __str__(self) -> str:
         return f"{self.category.replace('_', ' ')}: {self.words!r}"
+
+
+def read_rules() -> None:
+    """They are read when first used, which takes a tenth of a second; after that this does nothing."""
+    from services.builder.guardrails import excuses, finding, reading, rules  # noqa: F401
 
 
 def unsafe(text: str) -> Reason | None:

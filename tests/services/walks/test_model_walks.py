@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +16,9 @@ from services.ai.spending import Spending
 from services.builder.ahead import Ahead
 from services.builder.model import ModelBuilder
 from services.builder.playbook import PlaybookBuilder
-from services.builder.protocol import BuildFailed
-from services.errors import Conflict
+from services.builder.protocol import BuildContext, BuildFailed, Built
+from services.builder.rules import check, with_identity
+from services.errors import Conflict, Unsafe
 from services.flows.nodes import Instruction, Outcome, Question, Verify
 from services.flows.proposals import Proposals
 from services.intake.service import Intake
@@ -24,7 +26,9 @@ from services.walks import building
 from services.walks.engine import GATE
 from services.walks.model import Acknowledge, CannotTell, Choose, Verified, Walk
 from services.walks.service import Walks
-from tests.model_server import Behaviour, Fail, ModelServer, Request, Say, model_server
+from storage.building import Attempt, begin_building, end_building
+from tests.model_server import Behaviour, Fail, Hang, ModelServer, Request, Say, model_server
+from tests.services.builder.test_ahead import ACTOR
 from tests.services.walks.scene import Scene
 
 
@@ -322,3 +326,65 @@ async def test_when_the_network_goes_the_playbook_goes_on_without_a_lost_step(le
     assert [step.seq for step in walk.steps] == list(range(1, len(walk.steps) + 1))
     assert walk.steps[0].pending.origin == "model"
     assert {(step.pending.origin or "").partition(":")[0] for step in walk.steps[1:]} == {"playbook"}
+
+
+async def test_nobody_knocks_again_for_what_nobody_waits_for(led: Callable[..., Led]) -> None:
+    call = led(ahead=True)
+    limited = Fail(429, "rate_limit_error", headers={"retry-after": "3600"})
+    call.model.otherwise = lambda request: story(request) if path_length(request) in {0, 2} else limited
+    walk = await call.begin()
+    await call.asked(4)
+    walk = await call.walks.answer(call.scene.team.tech, walk, Choose(0))
+    assert walk.awaits_node
+    call.model.script = [Say(STORY[1])]
+    walk = await call.walks.next_node(call.scene.team.tech, walk)
+    assert walk.pending is not None
+    await call.asked(5)
+
+
+async def test_what_touches_an_account_is_not_shown_as_it_is_written(led: Callable[..., Led]) -> None:
+    call, seen = led(), list[str]()
+    written = "Open the page where people choose a new password, and stay with them until they are through."
+    call.model.otherwise = lambda _: Say(node("instruction", written))
+    await call.walks.next_node(call.scene.team.tech, await call.scene.build(), show=seen.append)
+    assert not any("password" in text for text in seen)
+    plain = node("instruction", "Open their mailbox settings.").replace('{"kind"', '{"needs_identity": true, "kind"')
+    call.model.otherwise = lambda _: Say(plain.replace(', "needs_identity": false', ""))
+    await call.walks.next_node(call.scene.team.tech, await call.scene.build(), show=seen.append)
+    assert not any("mailbox" in text for text in seen)
+
+
+async def test_nobody_can_tell_is_not_solved(led: Callable[..., Led]) -> None:
+    call = led()
+    call.model.script = [Say(STORY[0]), Say(node("resolved", "It prints.")), Say(STORY[1])]
+    walk = await call.answer(await call.begin(), CannotTell())
+    assert walk.pending is not None
+    assert isinstance(walk.pending.node, Instruction)
+    assert "before anybody has looked" in call.model.requests[-1]["messages"][0]["content"]
+
+
+async def test_waiting_for_another_terminal_and_for_the_model_has_one_limit(
+    led: Callable[..., Led], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "LIMIT", 1.0)
+    call = led()
+    walk = await call.scene.build()
+    other = Attempt(call.scene.team.tech.account_id, walk.id, uuid4())
+    clock = call.scene.clock
+    assert await begin_building(call.scene.database, other, clock(), clock() + building.LOST_AFTER)
+    call.model.otherwise = lambda _: Hang()
+    making = asyncio.create_task(call.walks.next_node(call.scene.team.tech, walk))
+    await asyncio.sleep(0.6)
+    await end_building(call.scene.database, other)
+    begun = time.monotonic()
+    with pytest.raises(BuildFailed, match="in time"):
+        await making
+    assert time.monotonic() - begun < building.LIMIT
+
+
+def test_a_node_that_touches_an_account_without_the_gate_is_refused() -> None:
+    bare = Built(Instruction(text="Send the caller the self-service password reset link.", next=""), "model")
+    context = BuildContext(session_id=uuid4(), category="printer", problem="-", steps=(), actor=ACTOR)
+    with pytest.raises(Unsafe, match="prove"):
+        check(bare, context)
+    check(with_identity(bare), context)
