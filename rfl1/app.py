@@ -82,7 +82,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.walk import WalkScreen
 
         services = self._services
-        self._lead(WalkScreen(self._desk, services.walks, services.account_settings, services.drafting, message.walk))
+        settings, drafting = services.account_settings, services.drafting
+        self._lead(WalkScreen(self._desk, services.walks, settings, drafting, message.walk, away=services.away))
         if message.news and isinstance(self.screen, Page):
             self.screen.notice.say(message.news)
 
@@ -253,9 +254,18 @@ class Rfl1App(App[None], inherit_bindings=False):
         """Loads, behind what is seen already, what the first key will need, and looks again in earnest."""
         await asyncio.to_thread(self._services.load)
         gc.freeze()
+        await self._store_what_was_kept()
         first = self.screen_stack[0]
         if isinstance(first, Page):
             first.reload()
+
+    async def _store_what_was_kept(self) -> None:
+        """What an earlier run of the app could not store any more."""
+        if (away := self._services.away) is not None:
+            from screens.away import leftovers
+
+            if told := await leftovers(away, self._desk.actor):
+                self.notify(told, markup=False)
 
     def _told_to_end(self, ending: signal.Signals) -> None:
         """By the system, or because the terminal is gone, which can hold up the ordinary end for ever."""

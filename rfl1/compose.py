@@ -11,6 +11,7 @@ from services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
     from rfl1.assistant import Assistant
+    from services.away.service import Away
     from services.drafting.service import Drafting
     from services.flows.library import Library
     from services.flows.proposals import Proposals
@@ -92,6 +93,20 @@ class Services:
         model = self.assistant
         builder, ahead = (PlaybookBuilder(), None) if model is None else (model.builder, model.ahead)
         return Walks(self.database, self.clock, self.library, builder, ahead)
+
+    @_made
+    def away(self) -> "Away | None":
+        """None where the store is a file of this machine: that is not away."""
+        from storage.location import PostgresServer
+
+        location = self.database.location
+        if not isinstance(location, PostgresServer):
+            return None
+        from services.away.service import Away
+        from storage.aside import Aside
+
+        data = self.settings.folders.data
+        return Away(self.walks, Aside(data / "aside.db", str(location)), data / "aside", self.clock)
 
     @_made
     def drafting(self) -> "Drafting":

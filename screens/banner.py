@@ -21,6 +21,8 @@ class Banner(Steady):
 
 
 def _said(walk: Walk, actor: Actor) -> Iterable[str]:
+    if walk.kept_here:
+        yield f"○ The store is away. The call goes on: {walk.kept_here} kept on this machine until it is back"
     if walk.kind == "ai_build":
         yield "◆ AI-built, check before you act"
     elif walk.kind == "proposal":

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from screens.actions import bindings
+from screens.away import CatchingUp
 from screens.banner import Banner
 from screens.layout import Cell
 from screens.live import LiveWalk
@@ -27,6 +28,7 @@ from services.flows.nodes import Verify
 from services.walks.model import Reply, Walk
 
 if TYPE_CHECKING:
+    from services.away.service import Away
     from services.drafting.service import Drafting
     from services.team.settings import AccountSettings, Choices
     from services.walks.service import Walks
@@ -39,11 +41,20 @@ class WalkScreen(Page[None]):
     GIVEN = True
 
     def __init__(
-        self, desk: Desk, walks: "Walks", settings: "AccountSettings", drafting: "Drafting", walk: Walk
+        self,
+        desk: Desk,
+        walks: "Walks",
+        settings: "AccountSettings",
+        drafting: "Drafting",
+        walk: Walk,
+        *,
+        away: "Away | None" = None,
     ) -> None:
+        """`away` goes on with the call where the store may be away in the middle of it."""
         super().__init__(desk)
         self._drafting = drafting
         self._walks = walks
+        self._steady: Away | Walks = away or walks
         self._settings = settings
         self._methods: Mapping[str, str] = {}
         self._attempt: tuple[str, Reply, UUID] | None = None
@@ -52,7 +63,8 @@ class WalkScreen(Page[None]):
         self._notes = NotesPane(self._keep_note)
         self._path = Transcript()
         self._step_note = StepNote(self._keep_step_note, self._home)
-        self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
+        self.live = LiveWalk(walk, lambda session_id: self._steady.open(desk.actor, session_id))
+        self._catching_up = CatchingUp(self, away, self.live, self._show)
         self._next = NextStep(self, walks, self.live, self._node, self._show)
 
     def body(self) -> Iterable[Widget]:
@@ -65,6 +77,7 @@ class WalkScreen(Page[None]):
     def on_mount(self) -> None:
         self.set_interval(1, self._show_title)
         self._show()
+        self._catching_up.begin()
 
     @property
     def call_id(self) -> UUID | None:
@@ -155,7 +168,7 @@ class WalkScreen(Page[None]):
         try:
             if self._step_note.saving.unsaved:
                 await self._note_step(node_id, self._step_note.value)
-            await self._change(lambda walk: self._walks.answer(actor, walk, reply, node_id=node_id, step_id=step_id))
+            await self._change(lambda walk: self._steady.answer(actor, walk, reply, node_id=node_id, step_id=step_id))
         except Trouble:
             self._node.refused()
             raise
@@ -247,7 +260,7 @@ class WalkScreen(Page[None]):
 
     async def _save_note(self, note_id: UUID, text: str) -> None:
         async def save(walk: Walk) -> Walk:
-            return await self._walks.save_note(self.desk.actor, walk, note_id, text)
+            return await self._steady.save_note(self.desk.actor, walk, note_id, text)
 
         try:
             try:
@@ -261,6 +274,7 @@ class WalkScreen(Page[None]):
         if self.is_attached:
             self._notes.show(walk)
             self._path.show(walk)
+            self._banner.show(walk, self.desk.actor)
 
     def _keep_step_note(self, node_id: str, text: str) -> None:
         self.save("step note", self._note_step(node_id, text))
@@ -268,7 +282,7 @@ class WalkScreen(Page[None]):
     async def _note_step(self, node_id: str, text: str) -> None:
         async def note(walk: Walk) -> Walk:
             here = walk.pending is not None and walk.pending.id == node_id
-            return await self._walks.note_step(self.desk.actor, walk, text) if here else walk
+            return await self._steady.note_step(self.desk.actor, walk, text) if here else walk
 
         saving = self._step_note.saving
         try:

@@ -41,6 +41,7 @@ class Away:
         self._unfit = unfit
         self._clock = clock
         self._around: dict[UUID, Around] = {}
+        self._holding: set[UUID] = set()
 
     async def prepare(self, actor: Actor, walk: Walk) -> None:
         """Reads what answers to this walk may need when nothing can be read any more."""
@@ -82,9 +83,24 @@ class Away:
         others = (each for each in walk.notes if each.id != note_id)
         return await self._keep(actor, replace(walk, notes=(*others, note)), Noted(note_id, text))
 
+    async def open(self, actor: Actor, call: UUID) -> Walk:
+        """As `Walks.open`, with what is kept here stored first; raises what `catch_up` raises too."""
+        if call in self._holding:
+            return await self.catch_up(actor, call)
+        return await self._walks.open(actor, call)
+
+    async def back(self, actor: Actor, walk: Walk) -> bool:
+        """Whether the store answers again."""
+        try:
+            await _in_time(self._walks.open(actor, walk.id))
+        except AWAY:
+            return False
+        return True
+
     async def calls(self, actor: Actor) -> tuple[UUID, ...]:
         """Those of which something is kept here."""
-        return tuple(dict.fromkeys(each.call for each in await asyncio.to_thread(self._aside.all, actor.user_id)))
+        self._holding |= {each.call for each in await asyncio.to_thread(self._aside.all, actor.user_id)}
+        return tuple(self._holding)
 
     async def catch_up(self, actor: Actor, call: UUID) -> Walk:
         """Stores what is kept here of this call. Gives the walk as it is then.
@@ -107,7 +123,8 @@ class Away:
                 unfit.append(entry)
                 reason = reason or refused.detail
         where = await self._set_down(actor, walk, unfit) if unfit else ""
-        await asyncio.to_thread(self._drop, waiting)
+        if not await asyncio.to_thread(self._dropped, actor, call, waiting):
+            self._holding.discard(call)
         if unfit:
             raise Conflict(f"not all that was kept here could be stored ({reason})", where)
         return walk
@@ -126,7 +143,13 @@ class Away:
             self._drop(before)
             return len(self._aside.of(actor.user_id, moved.id))
 
+        self._holding.add(moved.id)
         return replace(moved, kept_here=await asyncio.to_thread(write), repeated=False)
+
+    def _dropped(self, actor: Actor, call: UUID, entries: Iterable[Kept]) -> bool:
+        """Whether there is more of the call, that came meanwhile."""
+        self._drop(entries)
+        return bool(self._aside.of(actor.user_id, call))
 
     def _drop(self, entries: Iterable[Kept]) -> None:
         for each in entries:

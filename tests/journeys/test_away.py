@@ -1,0 +1,106 @@
+"""The server goes away in the middle of a call: the technician goes on, and nothing is lost or doubled."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from rfl1.compose import Services
+from rfl1.settings import load
+from services.flows.format import read_flows
+from services.intake.model import Call, Matched, TakeFlow
+from services.walks.glance import Opening
+from services.walks.model import Walk
+from storage.database import Database
+from tests.network import Network, network
+from tests.services.people import ManualClock, Team, make_team
+from tests.stage import FLOWS, TickingClock, stage
+
+
+@pytest.fixture
+async def between(migrated_postgres_url: str) -> AsyncIterator[Network]:
+    async with network(migrated_postgres_url) as cable:
+        yield cable
+
+
+@asynccontextmanager
+async def terminal(url: str, home: Path, clock: ManualClock) -> AsyncIterator[Services]:
+    opened = Services(load({"database_url": url}, {"RFL1_HOME": str(home)}), Database.open(url), clock)
+    try:
+        yield opened
+    finally:
+        await opened.database.dispose()
+
+
+@pytest.fixture
+async def office(migrated_postgres_url: str, tmp_path: Path) -> AsyncIterator[Services]:
+    """A colleague's terminal, whose network is fine."""
+    async with terminal(migrated_postgres_url, tmp_path / "office", TickingClock()) as services:
+        yield services
+
+
+@pytest.fixture
+async def team(office: Services) -> Team:
+    everybody = await make_team(office.database, TickingClock())
+    await office.library.bring_in(everybody.owner, read_flows([FLOWS]))
+    return everybody
+
+
+async def begun(office: Services, team: Team) -> Walk:
+    call = Call(problem="printer", customer="Acme")
+    outcome = await office.intake.take(team.tech, call, TakeFlow("printer-offline"))
+    assert isinstance(outcome, Matched)
+    return outcome.walk
+
+
+async def labels(office: Services, team: Team, call: UUID) -> list[str]:
+    return [step.answer_label for step in (await office.walks.open(team.second, call)).steps]
+
+
+async def test_a_call_goes_on_while_the_server_is_away(
+    between: Network, office: Services, team: Team, tmp_path: Path
+) -> None:
+    walk = await begun(office, team)
+    async with terminal(between.url, tmp_path / "home", TickingClock()) as services:
+        async with stage(services, team.tech) as on:
+            await on.press("enter")
+            await on.sees("Is the green light on?")
+            between.cut()
+            await on.press("n")
+            await on.sees("The store is away", "1 kept on this machine", "Switch the printer on.")
+            await on.press("enter")
+            await on.sees("2 kept on this machine", "Does the queue print now?")
+            await on.press("t")
+            await on.press(*"angry")
+            await on.sees("3 kept on this machine")
+            await on.press("escape")
+            assert await labels(office, team, walk.id) == []
+            between.mend()
+            await on.sees("The store is back: all 3 entries that were kept here are stored.")
+            assert "The store is away" not in on.words
+            assert await labels(office, team, walk.id) == ["No", "Done"]
+            await on.press("y")
+            await on.sees("Resolve")
+    stored = await office.walks.open(team.second, walk.id)
+    assert [step.answer_label for step in stored.steps] == ["No", "Done", "Yes"]
+    assert [note.text for note in stored.notes] == ["angry"]
+
+
+async def test_what_was_kept_when_the_app_ended_is_stored_when_it_begins_again(
+    between: Network, office: Services, team: Team, tmp_path: Path
+) -> None:
+    walk = await begun(office, team)
+    async with terminal(between.url, tmp_path / "home", TickingClock()) as services:
+        async with stage(services, team.tech) as on:
+            await on.press("enter")
+            await on.sees("Is the green light on?")
+            between.cut()
+            await on.press("n")
+            await on.sees("1 kept on this machine")
+    between.mend()
+    async with terminal(between.url, tmp_path / "home", TickingClock()) as services:
+        async with stage(services, team.tech, seen=Opening(team.tech, (), (), False)) as on:
+            await on.sees("is stored now")
+    assert await labels(office, team, walk.id) == ["No"]
