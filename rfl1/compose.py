@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from services.intake.service import Intake
     from services.psa.connection import Connection
     from services.stats import Stats
+    from services.psa.open_tickets import OpenTickets
     from services.team.accounts import Accounts
     from services.team.audit import Audit
     from services.team.settings import AccountSettings, Categories
@@ -118,7 +119,7 @@ class Services:
     def queue(self) -> "Queue":
         from services.walks.queue import Queue
 
-        return Queue(self.database, self.clock, self.library)
+        return Queue(self.database, self.clock, self.library, self.settings.psa_lists)
 
     @_made
     def escalations(self) -> "Escalations":
@@ -175,6 +176,15 @@ class Services:
         return None if made is None else Connection(self.database, made)
 
     @_made
+    @_made
+    def open_tickets(self) -> "OpenTickets | None":
+        """As `psa`."""
+        if self.psa is None:
+            return None
+        from services.psa.open_tickets import OpenTickets
+
+        return OpenTickets(self.database, self.clock, self.psa.provider, self.settings.psa_lists)
+
     def audit(self) -> "Audit":
         from services.team.audit import Audit
 
@@ -201,6 +211,8 @@ class Services:
 def build_services(settings: Settings, *, connections: int = 4) -> Services:
     """Opens no connection yet; `services.close()` has to be awaited in the end."""
 
+        if (open_tickets := self.__dict__.get("open_tickets")) is not None:
+            await open_tickets.close()
     return Services(settings, connections=connections)
 
 

@@ -57,7 +57,7 @@ async def _open(settings: Settings) -> int:
     from rfl1.app import Rfl1App
     from screens.queue import LIMIT
 
-    seen = await first_look(settings.database_url, settings.user, LIMIT)
+    seen = await first_look(settings.database_url, settings.user, LIMIT, settings.psa_lists)
     async with opened(settings, seen=seen is not None) as services:
         actor = seen.actor if seen else await services.users.actor(settings.user)
         app = Rfl1App(services, actor, seen)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.errors import Trouble
+from services.psa.lists import Listed, lists
 
 
 class BadSetting(Trouble):
@@ -56,6 +57,8 @@ KEYS: tuple[Key, ...] = (
     Key("anthropic.api_key", "ANTHROPIC_API_KEY", "the key of the model", secret=True),
     Key("psa.provider", "RFL1_PSA_PROVIDER", "which PSA", "", ("", "connectwise", "halopsa", "autotask")),
     Key("psa.url", "RFL1_PSA_URL", "the PSA's origin, https://..."),
+    Key("psa.user", "RFL1_PSA_USER", "how you sign in to the PSA: your own tickets stand in the queue"),
+    Key("psa.board", "RFL1_PSA_BOARD", "your board or queue in the PSA, by id or name: so do its tickets"),
     Key("psa.company", "RFL1_PSA_COMPANY", "ConnectWise: the company id"),
     Key("psa.client_id", "RFL1_PSA_CLIENT_ID", "ConnectWise and HaloPSA: the client id"),
     Key("psa.tenant", "RFL1_PSA_TENANT", "HaloPSA: the tenant"),
@@ -120,6 +123,11 @@ class Settings:
     @property
     def lookahead(self) -> bool:
         return self["ai_lookahead"] == "on"
+
+    @property
+    def psa_lists(self) -> tuple[Listed, ...]:
+        """What of the PSA the queue shows."""
+        return lists(self["psa.provider"], self["psa.user"], self["psa.board"])
 
 
 def load(given: Mapping[str, str | None], environment: Mapping[str, str] | None = None) -> Settings:

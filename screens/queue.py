@@ -1,8 +1,7 @@
 """The calls that wait and those under way: the first thing on the screen."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -11,18 +10,18 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from screens import queue_lines as lines
 from screens.actions import bindings
 from screens.autosave import Debounce
 from screens.fields import Line
-from screens.layout import Cell, Row
+from screens.layout import Cell
 from screens.messages import GoOn, NewCall, Read
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import line
-from screens.times import ago
-from screens.words import HANDED_BACK, STYLES, state
 from services.access import Act
-from services.intake.call import Call
+from services.intake.call import Call, described
+from services.psa.lists import PsaNews
 from services.walks.lines import OwnCall, QueueEntry, SessionSummary
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ class Found:
     """Only those with the words of the filter, if it has any."""
     first_call: bool
     """The store has no session at all yet."""
+    psa: PsaNews | None = None
+    """None where no PSA is set up."""
 
 
 class QueueScreen(Page[None]):
@@ -85,7 +86,7 @@ class QueueScreen(Page[None]):
         if seen is None:
             self.load("queue", self._read, self._show)
         else:
-            self._show(Found(seen.mine, seen.entries, (), seen.first_call and not seen.entries))
+            self._show(Found(seen.mine, seen.entries, (), seen.first_call and not seen.entries, seen.psa))
 
     async def _read(self) -> Found:
         actor, words = self.desk.actor, self._filter.value
@@ -94,27 +95,36 @@ class QueueScreen(Page[None]):
         mine = await walks.resumable(actor) if actor.may(Act.TAKE_CALLS) else ()
         past = await queue.over(actor, words) if words.strip() else ()
         first = not (entries or mine or words) and not await walks.listed(actor, limit=1)
-        return Found(tuple(call for call in mine if _has(call, words)), entries, past, first)
+        own = tuple(call for call in mine if _has(call, words))
+        return Found(own, entries, past, first, await queue.psa(actor))
 
     def _show(self, found: Found) -> None:
         now = self.desk.clock()
         under_way = {call.id for call in found.mine}
         others = [entry for entry in found.entries if entry.session_id not in under_way]
-        mine = [Option(_mine(call, now), id=f"session {call.id}") for call in found.mine]
-        rest = [Option(_entry(entry, now), id=f"ticket {entry.ticket.id}") for entry in others]
+        mine = [Option(lines.mine(call, now), id=f"session {call.id}") for call in found.mine]
+        rest = [Option(lines.waiting(entry, now), id=lines.key(entry)) for entry in others]
         self._entries = {f"session {call.id}": call for call in found.mine}
-        self._entries |= {f"ticket {entry.ticket.id}": entry for entry in others}
+        self._entries |= {lines.key(entry): entry for entry in others}
         self._entries |= {f"past {entry.session_id}": entry for entry in found.past}
-        past = [Option(_entry(entry, now), id=f"past {entry.session_id}") for entry in found.past]
+        past = [Option(lines.waiting(entry, now), id=f"past {entry.session_id}") for entry in found.past]
         parts = [("In progress", mine), ("Queue", rest), ("Past calls", past)]
-        self._rows.put(list(_headed(parts)), at=self._new_in_hand(found.mine))
+        self._rows.put(list(lines.headed(parts)), at=self._new_in_hand(found.mine))
         self._rows.display = bool(self._entries)
         self._empty.display = not self._rows.display
         self._empty.update(self._nothing(found))
         if self._rows.display and self.focused is None:
             self.set_focus(self._rows)
-        self._status.update(_status(found, others))
+        self._status.update(self._below(found, others))
         self.refresh_bindings()
+
+    def _below(self, found: Found, others: Sequence[QueueEntry]) -> Content:
+        counts = lines.counted(len(found.mine), others, len(found.past), more=len(found.entries) >= LIMIT)
+        told = Content.styled(counts, "$text-muted")
+        if found.psa is None:
+            return told
+        psa = lines.psa_told(found.psa, self.desk.clock())
+        return Content.assemble(told, (" · ", "$text-muted"), psa) if counts else psa
 
     def _new_in_hand(self, mine: Sequence[OwnCall | SessionSummary]) -> str | None:
         """The call that one has just come from: the cursor belongs there, not on a colleague's."""
@@ -155,10 +165,22 @@ class QueueScreen(Page[None]):
 
     def action_open(self) -> None:
         match self._entries.get(self._rows.chosen or ""):
-            case QueueEntry() as entry if not _in_hand(entry):
-                self.app.post_message(NewCall(_about(entry)))
+            case QueueEntry() as entry if lines.waits(entry):
+                self.save("open", self._begin(entry))
             case OwnCall(id=session_id) | SessionSummary(id=session_id) | QueueEntry(session_id=UUID() as session_id):
                 self.save("open", self._open(session_id))
+
+    async def _begin(self, entry: QueueEntry) -> None:
+        """A new call about a ticket; where a colleague has begun one meanwhile, that is read instead."""
+        actor, queue, ticket = self.desk.actor, self._calls.queue, entry.ticket
+        if (session_id := await queue.in_hand(actor, ticket)) is not None:
+            await self._open(session_id)
+            return
+        problem = entry.problem
+        if ticket.id is None and ticket.external_id is not None:
+            problem = described(problem, await queue.reported(actor, ticket.external_id))
+        about = Call(problem=problem, customer=entry.customer, contact=entry.contact, ticket_id=ticket.id)
+        self.app.post_message(NewCall(replace(about, psa_ticket=ticket.external_id if ticket.id is None else None)))
 
     async def _open(self, session_id: UUID) -> None:
         """One's own call goes on where it was; any other is read."""
@@ -192,60 +214,3 @@ class QueueScreen(Page[None]):
 def _has(call: OwnCall | SessionSummary, words: str) -> bool:
     text = f"{call.problem_text} {call.customer} {call.contact}".casefold()
     return all(word in text for word in words.casefold().split())
-
-
-def _in_hand(entry: QueueEntry) -> bool:
-    """Whether somebody walks it; a ticket nobody walks (any more) waits for a new call."""
-    return entry.session_status not in {None, "abandoned"}
-
-
-def _about(entry: QueueEntry) -> Call:
-    return Call(problem=entry.problem, customer=entry.customer, contact=entry.contact, ticket_id=entry.ticket.id)
-
-
-def _headed(parts: Iterable[tuple[str, list[Option]]]) -> Iterable[Option]:
-    """The queue by itself needs no heading."""
-    shown = [(heading, rows) for heading, rows in parts if rows]
-    for heading, rows in shown:
-        if heading != "Queue" or len(shown) > 1:
-            yield Option(Content.styled(heading, "bold $text-accent"), disabled=True)
-        yield from rows
-
-
-def _mine(call: OwnCall | SessionSummary, now: datetime) -> Row:
-    status = _told(call.status, handed_back=call.handed_back)
-    return _row(ago(call.last_step_at, now), call.problem_text, call.customer, "you", status)
-
-
-def _entry(entry: QueueEntry, now: datetime) -> Row:
-    who = entry.technician.name if entry.technician and _in_hand(entry) else ""
-    status = entry.session_status if entry.session_status and _in_hand(entry) else entry.ticket.status
-    told = _told(status, handed_back=entry.handed_back)
-    return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, told)
-
-
-def _told(status: str, *, handed_back: bool) -> str:
-    """A call under way that an engineer has sent back waits for more than the next step."""
-    return HANDED_BACK if handed_back and status == "active" else status
-
-
-def _row(age: str, problem: str, customer: str, who: str, status: str) -> Row:
-    return Row(
-        Cell(Content.styled(age, "$text-muted"), 6, right=True),
-        Cell(line(problem)),
-        Cell(line(customer), 20, needs=100),
-        Cell(line(who), 12, needs=74),
-        Cell(Content.styled(state(status), STYLES.get(status, "")), 15),
-    )
-
-
-def _status(found: Found, others: list[QueueEntry]) -> Content:
-    counts = (
-        (len(found.mine), "in progress"),
-        (sum(entry.ticket.status == "open" for entry in others), "waiting"),
-        (sum(entry.ticket.status == "escalated" for entry in others), "escalated"),
-        (len(found.past), "past"),
-    )
-    told = [f"{count} {words}" for count, words in counts if count]
-    more = " (the newest are shown)" if len(found.entries) >= LIMIT else ""
-    return Content.styled(" · ".join(told) + more, "$text-muted")

@@ -45,18 +45,40 @@ _FIRST = _Query(
     _WHO_GIVES,
 )
 _NAMED = _Query(f"SELECT {_WHO} FROM users WHERE name = $1 AND deleted_at IS NULL", _WHO_GIVES)
-_WAITING = _Query(
-    """SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
-         tickets.contact, tickets.created_at, sessions.id, sessions.status, sessions.user_id, users.name,
-         sessions.instruction IS NOT NULL
-       FROM tickets
-       LEFT JOIN sessions ON sessions.id = (
+_CALL = """sessions.id, sessions.status, sessions.user_id, users.name, sessions.instruction IS NOT NULL"""
+_SHOWN = """LEFT JOIN sessions ON sessions.id = (
          SELECT shown.id FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
          ORDER BY shown.status IN ('active', 'paused') DESC, shown.created_at DESC, shown.id LIMIT 1)
-       LEFT JOIN users ON users.id = sessions.user_id
+       LEFT JOIN users ON users.id = sessions.user_id"""
+_WAITING_GIVES = "id plain plain words words words words time id plain id words flag words words words words"
+_WAITING = _Query(
+    f"""SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
+         tickets.contact, tickets.created_at, {_CALL}, NULL, NULL, NULL, NULL
+       FROM tickets {_SHOWN}
        WHERE tickets.account_id = $1 AND tickets.status IN ('open', 'walking')
+         AND NOT (tickets.kind = 'psa' AND tickets.status = 'open' AND EXISTS (
+           SELECT 1 FROM psa_lists WHERE account_id = $1 AND name IN ($3, $4) AND refreshed_at IS NOT NULL))
        ORDER BY tickets.created_at DESC, tickets.id LIMIT $2""",
-    "id plain plain words words words words time id plain id words flag",
+    _WAITING_GIVES,
+)
+_AT_PSA = _Query(
+    f"""SELECT tickets.id, 'psa', CASE WHEN tickets.status = 'escalated' THEN 'escalated' ELSE 'open' END,
+         psa_tickets.external_id, COALESCE(tickets.problem, psa_tickets.summary),
+         COALESCE(tickets.customer, psa_tickets.customer), COALESCE(tickets.contact, psa_tickets.contact),
+         psa_tickets.opened_at, {_CALL}, psa_tickets.number, psa_tickets.board, psa_tickets.status, psa_tickets.owner
+       FROM psa_lists JOIN psa_tickets ON psa_tickets.list_id = psa_lists.id
+       LEFT JOIN tickets ON tickets.account_id = psa_tickets.account_id
+         AND tickets.external_id = psa_tickets.external_id
+       {_SHOWN}
+       WHERE psa_lists.account_id = $1 AND psa_tickets.account_id = $1 AND psa_lists.name = $3
+         AND (tickets.id IS NULL OR tickets.status IN ('open', 'escalated')
+           OR (tickets.status = 'resolved' AND psa_tickets.updated_at > tickets.updated_at))
+       ORDER BY psa_tickets.opened_at DESC, psa_tickets.external_id LIMIT $2""",
+    _WAITING_GIVES,
+)
+_LISTS = _Query(
+    """SELECT refreshed_at, failed_at, error, tickets FROM psa_lists WHERE account_id = $1 AND name IN ($2, $3)""",
+    "time time words plain",
 )
 _OWN = _Query(
     """SELECT id, status, problem_text, customer, contact, last_step_at, instruction IS NOT NULL FROM sessions
@@ -76,7 +98,8 @@ class UserSeen(NamedTuple):
 
 
 class TicketSeen(NamedTuple):
-    id: UUID
+    id: UUID | None
+    """None for a ticket of the PSA that no call was ever about."""
     kind: str
     status: str
     external_id: str | None
@@ -90,6 +113,22 @@ class TicketSeen(NamedTuple):
     user_id: UUID | None
     technician: str | None
     handed_back: bool
+    number: str | None
+    """As the PSA last listed it, like what follows."""
+    board: str | None
+    at_psa: str | None
+    owner: str | None
+
+    @property
+    def identity(self) -> str:
+        return str(self.id) if self.external_id is None else f"psa {self.external_id}"
+
+
+class ListSeen(NamedTuple):
+    refreshed_at: datetime | None
+    failed_at: datetime | None
+    error: str
+    tickets: int
 
 
 class CallSeen(NamedTuple):
@@ -109,6 +148,8 @@ class Glance(NamedTuple):
     """The user's calls under way, at most 20, the latest step first."""
     no_session: bool
     """The account has none at all yet."""
+    lists: Sequence[ListSeen]
+    """What is known of the PSA's lists; not in their order."""
 
 
 class _Eye:
@@ -129,8 +170,9 @@ class _Eye:
         ]
 
 
-async def glance(location: Location, name: str | None, limit: int) -> Glance | None:
-    """What waits, at most `limit`, and who looks: the login, or `name`, or the user that `init` made.
+async def glance(location: Location, name: str | None, limit: int, lists: Sequence[str] = ()) -> Glance | None:
+    """What waits, at most `limit`, and who looks: the login, or `name`, or the user that `init` made. `lists`: at most
+    two names under which the PSA's tickets are kept.
 
     None where there is no plain answer. Raises StoreUnreachable where a server did not answer in time.
     """
@@ -140,7 +182,7 @@ async def glance(location: Location, name: str | None, limit: int) -> Glance | N
             if await eye.see(_VERSION) != [(SCHEMA,)]:
                 return None
             user = await _user(eye, name, on_server=on_server)
-            return None if user is None else await _seen(eye, user, limit)
+            return None if user is None else await _seen(eye, user, limit, lists)
     except TimeoutError as error:
         raise StoreUnreachable(f"{location}: no answer", "Check the network and that the server runs.") from error
     except Exception:  # noqa: BLE001  # the store itself finds it again, and tells it
@@ -162,10 +204,17 @@ async def _user(eye: _Eye, name: str | None, *, on_server: bool) -> UserSeen | N
     return None
 
 
-async def _seen(eye: _Eye, user: UserSeen, limit: int) -> Glance:
-    waiting = [TicketSeen(*row) for row in await eye.see(_WAITING, user.account_id, limit)]
-    own = [CallSeen(*row) for row in await eye.see(_OWN, user.account_id, user.id)]
-    return Glance(user, waiting, own, not await eye.see(_ANY, user.account_id))
+async def _seen(eye: _Eye, user: UserSeen, limit: int, lists: Sequence[str]) -> Glance:
+    account, names = user.account_id, [to_stored_text(name) for name in (*lists, "", "")[:2]]
+    waiting = [TicketSeen(*row) for row in await eye.see(_WAITING, account, limit, *names)]
+    for name in filter(None, names):
+        waiting += [TicketSeen(*row) for row in await eye.see(_AT_PSA, account, limit, name)]
+    # A ticket that is on both lists is there once.
+    once = {each.identity: each for each in sorted(waiting, key=lambda each: each.identity)}
+    newest = sorted(once.values(), key=lambda each: each.created_at, reverse=True)[:limit]
+    own = [CallSeen(*row) for row in await eye.see(_OWN, account, user.id)]
+    known = [ListSeen(*row) for row in await eye.see(_LISTS, account, *names)] if lists else []
+    return Glance(user, newest, own, not await eye.see(_ANY, account), known)
 
 
 @asynccontextmanager

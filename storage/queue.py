@@ -2,30 +2,122 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.database import Reading
 from storage.repository import spelled_out
-from storage.tables import IN_ESCALATION, IN_QUEUE, UNDER_WAY, Session, Ticket, User
+from storage.tables import IN_ESCALATION, IN_QUEUE, UNDER_WAY, PsaList, PsaTicket, Session, Ticket, User
 
 _OVER = (*IN_ESCALATION, "resolved")
 
 
+class PsaSeen(NamedTuple):
+    """A ticket as the PSA last listed it."""
+
+    external_id: str
+    number: str
+    summary: str
+    customer: str
+    contact: str
+    opened_at: datetime
+    board: str
+    status: str
+    owner: str
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    ticket: Ticket
+    ticket: Ticket | None
+    """None for a ticket of the PSA that no call was ever about."""
     session: Session | None
     """Of a ticket that waits the newest one under way, else the newest one; of a call that is over, that call."""
     technician: str | None
+    psa: PsaSeen | None = None
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """Problem, customer and contact."""
+        if self.ticket is not None:
+            return self.ticket.problem, self.ticket.customer, self.ticket.contact
+        assert self.psa is not None  # noqa: S101  # one of the two
+        return self.psa.summary, self.psa.customer, self.psa.contact
+
+    @property
+    def since(self) -> datetime:
+        if self.psa is not None:
+            return self.psa.opened_at
+        assert self.ticket is not None  # noqa: S101  # one of the two
+        return self.ticket.created_at
+
+    @property
+    def identity(self) -> str:
+        """Of its ticket, whoever lists it."""
+        if self.psa is not None:
+            return f"psa {self.psa.external_id}"
+        assert self.ticket is not None  # noqa: S101  # one of the two
+        return str(self.ticket.id) if self.ticket.external_id is None else f"psa {self.ticket.external_id}"
 
 
 class Waiting:
     def __init__(self, within: Reading) -> None:
         self.within = within
 
-    async def listed(self, words: str, limit: int) -> Sequence[QueueRow]:
-        shown = (
+    async def listed(self, words: str, limit: int, lists: Sequence[str] = ()) -> Sequence[QueueRow]:
+        """Newest first; with what the PSA has listed under these names. A ticket is there once.
+
+        A PSA's ticket that nobody walks is the PSA's to list, once it has. One that was resolved here stays away until
+        something has happened to it there.
+        """
+        rows = await self._ours(words, limit, lists)
+        for name in lists:
+            rows += await self._listed_by_psa(name, words, limit)
+        once = {row.identity: row for row in sorted(rows, key=lambda row: row.identity)}
+        return sorted(once.values(), key=lambda row: row.since, reverse=True)[:limit]
+
+    async def _ours(self, words: str, limit: int, lists: Sequence[str]) -> list[QueueRow]:
+        known = select(PsaList.id).where(
+            PsaList.account_id == self.within.account_id, PsaList.name.in_(lists), PsaList.refreshed_at.is_not(None)
+        )
+        theirs = and_(Ticket.kind == "psa", Ticket.status == "open")
+        found = (
+            select(Ticket, Session, User.name)
+            .join(Session, Session.id == self._shown(), isouter=True)
+            .join(User, User.id == Session.user_id, isouter=True)
+            .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
+            .where(*([not_(and_(theirs, known.exists()))] * bool(lists)), *_having(Ticket.folded, words))
+            .order_by(Ticket.created_at.desc(), Ticket.id)
+            .limit(limit)
+        )
+        return [QueueRow(*row) for row in await self.within.session.execute(found)]
+
+    async def _listed_by_psa(self, name: str, words: str, limit: int) -> list[QueueRow]:
+        seen = [getattr(PsaTicket, column) for column in PsaSeen._fields]
+        since = and_(Ticket.status == "resolved", PsaTicket.updated_at > Ticket.updated_at)
+        found = (
+            select(Ticket, Session, User.name, *seen)
+            .select_from(PsaList)
+            .join(PsaTicket, PsaTicket.list_id == PsaList.id)
+            .join(Ticket, and_(Ticket.account_id == PsaTicket.account_id, Ticket.external_id == PsaTicket.external_id),
+                  isouter=True)
+            .join(Session, Session.id == self._shown(), isouter=True)
+            .join(User, User.id == Session.user_id, isouter=True)
+            .where(PsaTicket.account_id == self.within.account_id, PsaList.account_id == PsaTicket.account_id)
+            .where(PsaList.name == name, or_(Ticket.id.is_(None), Ticket.status.in_(("open", "escalated")), since))
+            .where(*_having(PsaTicket.folded, words))
+            .order_by(PsaTicket.opened_at.desc(), PsaTicket.external_id)
+            .limit(limit)
+        )  # fmt: skip
+        rows = await self.within.session.execute(found)
+        return [QueueRow(ticket, call, name, PsaSeen(*told)) for ticket, call, name, *told in rows]
+
+    def _shown(self) -> ScalarSelect[UUID]:
+        """The call that stands for a ticket: the newest under way, else the newest."""
+        return (
             select(Session.id)
             .where(Session.account_id == self.within.account_id, Session.ticket_id == Ticket.id)
             .order_by(Session.status.in_(spelled_out(UNDER_WAY)).desc(), Session.created_at.desc(), Session.id)
@@ -33,16 +125,6 @@ class Waiting:
             .correlate(Ticket)
             .scalar_subquery()
         )
-        found = (
-            select(Ticket, Session, User.name)
-            .join(Session, Session.id == shown, isouter=True)
-            .join(User, User.id == Session.user_id, isouter=True)
-            .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
-            .where(*_having(words))
-            .order_by(Ticket.created_at.desc(), Ticket.id)
-            .limit(limit)
-        )
-        return [QueueRow(*row) for row in await self.within.session.execute(found)]
 
     async def over(self, words: str, limit: int) -> Sequence[QueueRow]:
         found = (
@@ -50,16 +132,29 @@ class Waiting:
             .join(Session, Session.ticket_id == Ticket.id)
             .join(User, User.id == Session.user_id)
             .where(Session.account_id == self.within.account_id, Session.status.in_(spelled_out(_OVER)))
-            .where(*_having(words))
+            .where(*_having(Ticket.folded, words))
             .order_by(Session.created_at.desc(), Session.id)
             .limit(limit)
         )
         return [QueueRow(*row) for row in await self.within.session.execute(found)]
 
 
-def _having(words: str) -> list[ColumnElement[bool]]:
-    return [Ticket.folded.like(f"%{_literal(word)}%", escape="\\") for word in words.casefold().split()]
+def _having(folded: InstrumentedAttribute[str], words: str) -> list[ColumnElement[bool]]:
+    return [folded.like(f"%{_literal(word)}%", escape="\\") for word in words.casefold().split()]
 
 
 def _literal(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def under_way(read: Reading, ticket_id: UUID | None, external_id: str | None) -> UUID | None:
+    """The newest call that is under way or with the engineers about one ticket, by our id or the PSA's."""
+    its = Ticket.id == ticket_id if ticket_id is not None else Ticket.external_id == external_id
+    found = (
+        select(Session.id)
+        .join(Ticket, Ticket.id == Session.ticket_id)
+        .where(Session.account_id == read.account_id, Ticket.account_id == read.account_id, its)
+        .where(Session.status.in_((*UNDER_WAY, *IN_ESCALATION)))
+        .order_by(Session.status.in_(UNDER_WAY).desc(), Session.created_at.desc(), Session.id)
+    )
+    return (await read.session.scalars(found.limit(1))).first()

@@ -1,6 +1,7 @@
 """What programs read: the JSON of sessions, intake and lists. Adding a key is fine, changing one is not."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
         Note,
         Pending,
         QueueEntry,
+        QueueTicket,
         Resolution,
         SessionSummary,
         Step,
@@ -100,7 +102,7 @@ def summary(each: "SessionSummary") -> Json:
 
 def queue_entry(entry: "QueueEntry") -> Json:
     return {
-        "ticket": ticket(entry.ticket),
+        "ticket": _queue_ticket(entry.ticket),
         "problem": entry.problem,
         "customer": entry.customer,
         "contact": entry.contact,
@@ -108,6 +110,18 @@ def queue_entry(entry: "QueueEntry") -> Json:
         "session_id": None if entry.session_id is None else str(entry.session_id),
         "session_status": entry.session_status,
         "technician": None if entry.technician is None else entry.technician.name,
+    }
+
+
+def _queue_ticket(ticket: "QueueTicket") -> Json:
+    """`id` is null for a ticket of the PSA that no call was ever about."""
+    psa = ticket.psa
+    return {
+        "id": None if ticket.id is None else str(ticket.id),
+        "kind": ticket.kind,
+        "status": ticket.status,
+        "external_id": ticket.external_id,
+        "psa": None if psa is None else asdict(psa),
     }
 
 

@@ -19,3 +19,9 @@ class Call:
     """An internal ticket from the queue that the call is about."""
     session_id: UUID | None = None
     """Made by the client: a call that is taken again under it gives the walk that it gave before."""
+
+
+def described(summary: str, text: str) -> str:
+    """A problem statement of what a PSA has: one line, and what was reported below it. As much as there is room for."""
+    told = text if text.casefold().startswith(summary.casefold()) else f"{summary}\n\n{text}"
+    return told.strip()[:PROBLEM_LIMIT]

@@ -227,6 +227,7 @@ def _ticket(found: Json, names: Mapping[str, Mapping[str, str]]) -> Ticket:
         owner=named("assignedResourceID"),
         customer=named("companyID"),
         contact=named("contactID"),
+        opened_at=moment(found.get("createDate")),
         updated_at=moment(found.get("lastActivityDate")),
         changed=text(found.get("lastActivityDate")),
     )

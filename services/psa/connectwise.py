@@ -263,6 +263,7 @@ def _ticket(found: Json) -> Ticket:
         owner=text(inner(found, "owner").get("identifier")),
         customer=text(inner(found, "company").get("name")),
         contact=text(inner(found, "contact").get("name")) or text(found.get("contactName")),
+        opened_at=moment(inner(found, "_info").get("dateEntered")) or moment(found.get("dateEntered")),
         updated_at=moment(updated),
         changed=updated,
     )

@@ -46,6 +46,7 @@ class Ticket:
     """As the PSA names the person; empty is nobody."""
     customer: str = ""
     contact: str = ""
+    opened_at: datetime | None = None
     updated_at: datetime | None = None
     changed: str = ""
     """The PSA's own mark of the last change, to see that somebody else was there."""

@@ -1,10 +1,12 @@
 """What the app opens with, read before anything is loaded that could change a call."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from services.access import Act, Actor, Role
-from services.walks.lines import OwnCall, Person, QueueEntry, Status, TicketKind, TicketRef, TicketStatus
+from services.psa.lists import Listed, PsaNews, news
+from services.walks.lines import AtPsa, OwnCall, Person, QueueEntry, QueueTicket, Status, TicketKind, TicketStatus
 from storage import glance as store
 from storage.location import parse_location
 
@@ -18,19 +20,23 @@ class Opening:
     takes no calls."""
     first_call: bool
     """The account has no session at all yet."""
+    psa: PsaNews | None = None
+    """As `Queue.psa` gives it."""
 
 
-async def first_look(written: str, name: str | None, limit: int) -> Opening | None:
-    """`written` is the store as people write it, `name` who wants to act. None where only the store itself can say
-    who that is, or what is the matter; raises BadLocation, and StoreUnreachable after a long silence."""
-    seen = await store.glance(parse_location(written), name, limit)
+async def first_look(written: str, name: str | None, limit: int, lists: Sequence[Listed] = ()) -> Opening | None:
+    """`written` is the store as people write it, `name` who wants to act, `lists` what of the PSA is shown too. None
+    where only the store itself can say who that is, or what is the matter; raises BadLocation, and StoreUnreachable
+    after a long silence."""
+    seen = await store.glance(parse_location(written), name, limit, [each.name for each in lists])
     if seen is None:
         return None
     user = seen.user
     actor = Actor(user.account_id, user.id, user.name, cast("Role", user.role), user.covers_l1)
     if not actor.may(Act.TAKE_CALLS):
         return Opening(actor, (), (), seen.no_session)
-    return Opening(actor, tuple(_own(each) for each in seen.own), tuple(map(_entry, seen.waiting)), seen.no_session)
+    mine, entries = tuple(_own(each) for each in seen.own), tuple(map(_entry, seen.waiting))
+    return Opening(actor, mine, entries, seen.no_session, news(seen.lists, len(lists)) if lists else None)
 
 
 def _own(seen: store.CallSeen) -> OwnCall:
@@ -39,8 +45,11 @@ def _own(seen: store.CallSeen) -> OwnCall:
 
 
 def _entry(seen: store.TicketSeen) -> QueueEntry:
+    kind, status = cast("TicketKind", seen.kind), cast("TicketStatus", seen.status)
+    at = (seen.board or "", seen.at_psa or "", seen.owner or "")
+    psa = None if seen.number is None else AtPsa(seen.number, *at)
     return QueueEntry(
-        ticket=TicketRef(seen.id, cast("TicketKind", seen.kind), cast("TicketStatus", seen.status), seen.external_id),
+        ticket=QueueTicket(seen.id, kind, status, seen.external_id, psa),
         problem=seen.problem,
         customer=seen.customer,
         contact=seen.contact,

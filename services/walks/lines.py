@@ -30,6 +30,29 @@ class TicketRef:
 
 
 @dataclass(frozen=True, slots=True)
+class AtPsa:
+    """A ticket as the PSA last listed it."""
+
+    number: str
+    """What people call it."""
+    board: str
+    status: str
+    owner: str
+    """As the PSA names the person; empty is nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTicket:
+    id: UUID | None
+    """None for a ticket of the PSA that no call was ever about."""
+    kind: TicketKind
+    status: TicketStatus
+    external_id: str | None = None
+    psa: AtPsa | None = None
+    """None also for a PSA's ticket that is not on the lists that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Escalation:
     category: str
     reason: str
@@ -86,7 +109,7 @@ class OwnCall:
 class QueueEntry:
     """One ticket that waits or is worked on, with its newest session if it has one."""
 
-    ticket: TicketRef
+    ticket: QueueTicket
     problem: str
     customer: str
     contact: str

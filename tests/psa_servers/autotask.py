@@ -35,6 +35,7 @@ class AutotaskServer(PsaServer):
                 "assignedResourceID": 7 if number == 1 else None,
                 "companyID": 5,
                 "contactID": 6,
+                "createDate": f"2026-11-01T{7 + number // 3600 % 16:02}:{number // 60 % 60:02}:{number % 60:02}Z",
                 "lastActivityDate": f"2026-11-01T08:00:{number % 60:02}.123Z",
             }
 

@@ -36,7 +36,10 @@ class ConnectWiseServer(PsaServer):
                 "contactName": "Ann Lee",
                 "owner": {"id": 101, "identifier": "tina"} if number == 1 else None,
                 "closedFlag": False,
-                "_info": {"lastUpdated": f"2026-11-01T08:00:{number % 60:02}Z"},
+                "_info": {
+                    "dateEntered": f"2026-11-01T{7 + number // 3600 % 16:02}:{number // 60 % 60:02}:{number % 60:02}Z",
+                    "lastUpdated": f"2026-11-01T08:00:{number % 60:02}Z",
+                },
             }
 
     def answer(self, asked: Asked) -> Reply:

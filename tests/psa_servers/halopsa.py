@@ -34,6 +34,7 @@ class HaloServer(PsaServer):
                 "client_name": "Northwind",
                 "user_name": "Ann Lee",
                 "hasbeenclosed": False,
+                "dateoccurred": f"2026-11-01T{7 + number // 3600 % 16:02}:{number // 60 % 60:02}:{number % 60:02}Z",
                 "last_update": f"2026-11-01T08:00:{number % 60:02}.1234567Z",
             }
 

@@ -69,8 +69,8 @@ async def test_a_ticket_waits_with_its_newest_call_under_way_and_a_call_with_its
     async with database.reading(team.tech) as read:
         waiting = await Waiting(read).listed("", 10)
         sessions = await Sessions(read).listed(statuses=None, of=None, limit=10, by="start")
-    told = {row.ticket.id: (row.session and row.session.id, row.technician) for row in waiting}
-    assert told.pop(other.ticket_id) == (second, team.second.name)
+    told = {row.identity: (row.session and row.session.id, row.technician) for row in waiting}
+    assert told.pop(str(other.ticket_id)) == (second, team.second.name)
     assert list(told.values()) == [(None, None)]
     async with database.transaction(team.tech) as tx:
         row = await Sessions(tx).get(second)
@@ -94,7 +94,7 @@ async def test_a_filter_finds_words_however_they_are_written(
             tx.add(Ticket(problem=said, customer="Acme", contact="555-0100", **given))
     async with database.reading(team.tech) as read:
         for words in (problem, problem.lower(), problem.upper(), problem.lower()[1:4], f"ACME {problem}"):
-            assert [row.ticket.problem for row in await Waiting(read).listed(words, 10)] == [problem]
+            assert [row.about[0] for row in await Waiting(read).listed(words, 10)] == [problem]
 
 
 async def test_calls_that_are_over_are_found_by_their_words_newest_first(

@@ -72,7 +72,9 @@ async def test_what_is_seen_is_what_the_services_give(scene: Scene, migrated_url
     async with scene.database.transaction(team.tech) as tx:  # one ticket with two calls, another with none
         row = await Sessions(tx).get(walk.id)
         assert row is not None
-        row.ticket_id = (await look(scene, migrated_url)).entries[2].ticket.id
+        ticket_id = (await look(scene, migrated_url)).entries[2].ticket.id
+        assert ticket_id is not None
+        row.ticket_id = ticket_id
     await scene.walks.abandon(team.tech, await scene.walks.open(team.tech, walk.id))  # its older call is shown
     for actor in (team.tech, team.second, team.covering, team.owner):
         seen = await holds(scene, migrated_url, actor)
