@@ -97,9 +97,8 @@ class Connection:
         for board in list(boards)[:MOST_BOARDS]:
             if board.name not in seen:
                 seen[board.name] = await self.provider.statuses(board.id)
-            for each in seen[board.name]:
-                if each.id == status:
-                    return f"is {each.name} on {board.name}"
+            if (each := named(seen[board.name], status)) is not None:
+                return f"is {each.name} on {board.name}"
         return None
 
     async def _notes(self, ticket: str) -> Step:

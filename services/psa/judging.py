@@ -31,6 +31,7 @@ def failure(answer: Answer, *, writes: bool) -> PsaFailed:
         case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
             return PsaFailed("gone", answer.said, status=answer.status)
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return PsaFailed("lost" if writes else "unreachable", answer.said, status=status)
+            late = status == HTTPStatus.GATEWAY_TIMEOUT
+            return PsaFailed("lost" if writes else "unreachable", answer.said, status=status, late=late)
         case status:
             return PsaFailed("rejected", answer.said, status=status)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,22 @@ class Board:
     name: str
 
 
-def named(boards: Iterable[Board], wanted: str) -> Board | None:
-    """The one that a person means: by its id, or else by its name."""
-    listed = tuple(boards)
-    by_name = (board for board in listed if wanted and board.name.casefold() == wanted.casefold())
-    return next((board for board in listed if board.id == wanted), next(by_name, None))
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+def named(known: Iterable[N], wanted: str) -> N | None:
+    """The board or the status that a person means: by its id, or else by its name."""
+    listed = tuple(known)
+    by_name = (each for each in listed if wanted and each.name.casefold() == wanted.casefold())
+    return next((each for each in listed if each.id == wanted), next(by_name, None))
 
 
 @dataclass(frozen=True, slots=True)

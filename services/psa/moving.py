@@ -6,11 +6,12 @@ Nothing here writes.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 
 from services.psa import notes
 from services.psa.failures import PsaFailed
-from services.psa.model import Change, Note, Status, Ticket
+from services.psa.model import Change, Note, Status, Ticket, named
 from services.psa.provider import Provider
 
 PAUSE = 1.5
@@ -22,11 +23,13 @@ class Ready:
     ticket: Ticket
     status: Status | None
     """The one that is wanted, of the board that the ticket will be on; None where none is."""
+    change: Change
+    """What is wanted, with the status by its id."""
 
     @property
     def there(self) -> bool:
-        """The ticket already has it."""
-        return self.status is not None and self.ticket.status.id == self.status.id
+        """The ticket already has the status, on the board that is wanted."""
+        return self.status is not None and _is(self.ticket, self.change)
 
 
 class NotSettled(PsaFailed):
@@ -40,8 +43,15 @@ class NotSettled(PsaFailed):
         self.found = found
 
 
-async def ready(provider: Provider, ticket: str, change: Change) -> Ready:
-    """The ticket, open, and the wanted status, of the right board. Raises PsaFailed: `gone`, `closed`, `rejected`.
+async def ready(
+    provider: Provider,
+    ticket: str,
+    change: Change,
+    *,
+    statuses: Callable[[str], Awaitable[Iterable[Status]]] | None = None,
+) -> Ready:
+    """The ticket, open, and the wanted status, by id or name, of the right board. `statuses` is where those of a board
+    are read, unless it is the provider. Raises PsaFailed: `gone`, `closed`, `rejected`.
 
     A ticket that is closed but has the wanted status already is ready too: somebody has done it.
     """
@@ -49,17 +59,17 @@ async def ready(provider: Provider, ticket: str, change: Change) -> Ready:
     status = None
     if change.status:
         board = change.board or found.board.id
-        listed = {each.id: each for each in await provider.statuses(board)}
-        status = listed.get(change.status)
+        listed = tuple(await (statuses or provider.statuses)(board))
+        status = named(listed, change.status)
         if status is None:
             name = found.board.name if board == found.board.id else board
-            known = ", ".join(f"{each.id} {each.name}" for each in listed.values())
+            known = ", ".join(f"{each.id} {each.name}" for each in listed)
             raise PsaFailed(
                 "rejected", f"board {name} has no status {change.status}", hint=f"It has: {known or 'none'}."
             )
     if found.status.closes and (status is None or found.status.id != status.id):
         raise PsaFailed("closed", f"ticket {found.number}: {found.status.name}".rstrip(": "))
-    return Ready(found, status)
+    return Ready(found, status, change if status is None else replace(change, status=status.id))
 
 
 async def noted(provider: Provider, ticket: str, mark: str) -> Note | None:

@@ -146,7 +146,7 @@ class Wire:
             where = _origin(answer.headers.get("location", "")) or "another place"
             raise PsaFailed("rejected", f"it sends us to {where}", status=answer.status, hint="Look at RFL1_PSA_URL.")
         if answer.status == HTTPStatus.REQUEST_TIMEOUT:
-            raise PsaFailed("lost" if request.writes else "timeout", answer.said, status=answer.status)
+            raise PsaFailed("lost" if request.writes else "timeout", answer.said, status=answer.status, late=True)
         return answer
 
     async def _once(self, request: Request) -> Answer:
@@ -165,7 +165,7 @@ class Wire:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise PsaFailed("unreachable", _origin(request.url)) from error  # not a byte of it was sent
         except (httpx.TimeoutException, TimeoutError) as error:
-            raise PsaFailed("lost" if request.writes else "timeout") from error
+            raise PsaFailed("lost" if request.writes else "timeout", late=True) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise PsaFailed("lost" if request.writes else "unreachable", "the connection broke off") from error
 
