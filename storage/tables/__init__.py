@@ -48,6 +48,7 @@ from storage.tables.matching import (
     MatchFit,
 )
 from storage.tables.people import ROLES, AccountSetting, AuditEntry, Notification, User
+from storage.tables.presence import Presence
 from storage.tables.psa_tickets import PsaList, PsaTicket
 from storage.tables.writebacks import Writeback
 from storage.version import SCHEMA
@@ -97,6 +98,7 @@ __all__ = [
     "NoteEntry",
     "Notification",
     "Owned",
+    "Presence",
     "Proposal",
     "PsaList",
     "PsaTicket",
