@@ -26,11 +26,15 @@ class Answers(Widget):
 
     def put(self, offers: Sequence[Offer], *, given: int | None = None) -> None:
         """`given` is the one that was pressed and is being stored."""
-        same = self._offers == offers
+        width = self.content_size.width
+        before = self._height(width)
         self._offers, self._given = offers, given
-        self.refresh(layout=not same)
+        self.refresh(layout=not width or self._height(width) != before)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._height(width)
+
+    def _height(self, width: int) -> int:
         return sum(len(row) for row in self._grid(width))
 
     def render(self) -> Content:

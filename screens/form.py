@@ -44,7 +44,7 @@ class Form(Page[None]):
         about = "" if self._about is None else f": {self._about.problem_text}"
         self.title_bar.show(line(f"{self.HEADING}{about}"))
         if self._about is not None:
-            self._path.show(self._about)
+            self._path.tell(self._about)
 
     @abstractmethod
     def fields(self) -> Iterable[Widget]: ...

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual.containers import Vertical
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
@@ -11,16 +12,41 @@ from textual.visual import RenderOptions, Visual, VisualType
 from textual.widgets import Static
 
 _GAP = "  "
+LIT = "-lit"
 
 
 class Steady(Static):
-    """Text that is laid out again only where it is another one."""
+    """Text that is drawn again only where it is another one, and laid out again only where it takes other lines."""
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
-        before = self.content
-        same = isinstance(content, Content) and isinstance(before, Content) and content.is_same(before)
-        if not same:
-            super().update(content, layout=layout)
+        before, taken = self.content, self._lines
+        if isinstance(content, Content) and isinstance(before, Content) and content.is_same(before):
+            return
+        super().update(content, layout=False)
+        if layout and (not taken or self._lines != taken):
+            self.refresh(layout=True)
+
+    @property
+    def _lines(self) -> int:
+        """0 while it has no place."""
+        width = self.content_size.width
+        return self.visual.get_height(self.styles.get_rules(), width) if width else 0
+
+
+class Pane(Vertical):
+    """A frame that is lit while something in it has the focus. By a class and not by `:focus-within`, for which the
+    styles of all that stands in it would be looked up again with every move of the focus."""
+
+    def on_descendant_focus(self) -> None:
+        self._light()
+
+    def on_descendant_blur(self) -> None:
+        self._light()
+
+    def _light(self) -> None:
+        if self.has_focus_within != self.has_class(LIT):
+            self.set_class(self.has_focus_within, LIT, update=False)
+            self.app.stylesheet.update_nodes([self])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +91,18 @@ class Lane:
     label: Content
     text: Content
 
+    def is_same(self, other: "Lane") -> bool:
+        """Also in its styles, which `==` of contents leaves out."""
+        return self is other or (self.label.is_same(other.label) and self.text.is_same(other.text))
+
+
+def wrapped(lane: Lane, width: int, label: int) -> list[Content]:
+    """The lines of a lane; `label`: cells of the label column."""
+    first = lane.label.truncate(label, ellipsis=True, pad=True)
+    rest = Content(" " * label)
+    lines = lane.text.wrap(max(4, width - label)) or [Content()]
+    return [(rest if number else first) + line for number, line in enumerate(lines)]
+
 
 class Lanes(Visual):
     """Labels in a column, their texts wrapped beside them."""
@@ -89,16 +127,10 @@ class Lanes(Visual):
         lines: list[Content] = []
         for number, lane in enumerate(self._lanes):
             lines += [Content()] * (self._gap if number else 0)
-            lines += self._wrapped(lane, width)
+            lines += wrapped(lane, width, self._label)
         return lines
 
     def _at(self, width: int) -> Content:
         if self._laid is None or self._laid[0] != width:
             self._laid = (width, Content("\n").join(self.lines(width)))
         return self._laid[1]
-
-    def _wrapped(self, lane: Lane, width: int) -> list[Content]:
-        first = lane.label.truncate(self._label, ellipsis=True, pad=True)
-        rest = Content(" " * self._label)
-        wrapped = lane.text.wrap(max(4, width - self._label)) or [Content()]
-        return [(rest if number else first) + line for number, line in enumerate(wrapped)]

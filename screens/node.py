@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from screens.actions import Keys
 from screens.answers import Answers
 from screens.fields import Line
-from screens.layout import Lane, Lanes, Steady
+from screens.layout import Lane, Pane, Steady
 from screens.offers import DOUBTING, PROVING, STUCK, SURE, Close, Do, Doubt, Offer, Prove, Send, offers
+from screens.scroll import Scroll
 from screens.text import line, plain
 from services.flows import nodes
 from services.walks.model import Acknowledge, Enter, Pending, RedFlag, Reply, Verified
@@ -30,7 +30,7 @@ RELEASE_SECONDS = 0.3
 """A key that came too early and comes again sooner than this is being held down."""
 
 
-class NodePane(Vertical):
+class NodePane(Pane):
     """Shows one node and makes a reply of what is pressed. After a reply it is locked until the next node is seen."""
 
     class Replied(Message):
@@ -48,12 +48,12 @@ class NodePane(Vertical):
 
     def __init__(self, keys: Keys) -> None:
         super().__init__(id="now")
-        self._lanes = Static(id="lanes-text")
-        self._scroll = VerticalScroll(self._lanes, id="lanes")
+        self._lanes = Scroll(label=9, margin=1, id="lanes")
         self._ask = Steady(id="ask")
         self._field = Line(id="value")
         self._answers = Answers(keys)
         self._pending: Pending | None = None
+        self._where = ""
         self._turn = 0
         self._methods: Mapping[str, str] = {}
         self._offers: tuple[Offer, ...] = ()
@@ -64,14 +64,16 @@ class NodePane(Vertical):
         self._early = ("", 0.0)
 
     def compose(self) -> ComposeResult:
-        yield self._scroll
+        yield self._lanes
         yield self._ask
         yield self._field
         yield self._answers
 
-    def show(self, pending: Pending, methods: Mapping[str, str], *, turn: int, built: bool) -> None:
+    def show(self, pending: Pending, methods: Mapping[str, str], *, where: str, turn: int, built: bool) -> None:
         """What is typed stays where it is the same node at the same turn; a flow may come round to one at once.
-        `turn`: how many steps were made before. `built`: of an AI-built walk."""
+        `where`: the flow. `turn`: how many steps were made before. `built`: of an AI-built walk."""
+        if where != self._where:
+            self._where, self.border_title = where, line(where)
         new = self._pending is None or (self._pending.id, self._turn) != (pending.id, turn)
         self._turn = turn
         self._written = None
@@ -97,7 +99,7 @@ class NodePane(Vertical):
 
     def _paint(self) -> None:
         if self._written is not None and self._locked:
-            self._lanes.update(Lanes([Lane(Content.styled("NEXT", "bold $text-muted"), plain(self._written))], label=9))
+            self._lanes.show([Lane(Content.styled("NEXT", "bold $text-muted"), plain(self._written))])
             self._ask.display = False
             self._answers.put(())
         self._written = None
@@ -105,7 +107,7 @@ class NodePane(Vertical):
     def stuck(self) -> None:
         """No next node could be made: what can be done instead."""
         self._pending, self._offers, self._asking, self._sure = None, STUCK, None, False
-        self._lanes.update(Content())
+        self._lanes.show(())
         self._arrange()
         self.unlock()
 
@@ -116,7 +118,7 @@ class NodePane(Vertical):
     def first(self) -> Widget:
         """What has the focus while the node is answered: its field, where it has one."""
         field = self._field
-        return field if field.display else self._scroll
+        return field if field.display else self._lanes
 
     def do(self, action_id: str) -> None:
         """What the key of this action means for the node; nothing while an answer is under way."""
@@ -209,8 +211,8 @@ class NodePane(Vertical):
         node = None if self._pending is None else self._pending.node
         if node is not None:
             lanes = _risk(node) if self._sure else _lanes(node)
-            self._lanes.update(Lanes(list(lanes), label=9, gap=int(self.app.size.height >= ROOMY)))
-            self._scroll.scroll_home(animate=False)
+            self._lanes.show(list(lanes), gap=int(self.app.size.height >= ROOMY))
+            self._lanes.scroll_home(animate=False, immediate=True)
         field = self._field
         field.display = self._asking is not None or isinstance(node, nodes.Input)
         field.placeholder = {Prove: "How was it done, and what came back?", Doubt: "What is wrong?"}.get(

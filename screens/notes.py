@@ -5,21 +5,21 @@ from uuid import UUID, uuid4
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from screens.actions import bindings
 from screens.autosave import Autosave
 from screens.fields import Line
-from screens.layout import Lane, Lanes
+from screens.layout import Lane, Lanes, Pane
 from screens.story import notes
 from screens.text import clean
 from screens.writing import Writing
 from services.walks.model import Walk
 
 
-class NotesPane(Vertical):
+class NotesPane(Pane):
     """The entries, and below them the one being written."""
 
     BINDINGS = bindings("notes")

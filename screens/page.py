@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Static
@@ -64,6 +65,8 @@ class Page(Screen[ScreenResultType]):
     """Is made with what it shows: the first showing needs no reading."""
     TYPING = False
     """Begins with a field that has the focus: what is typed before the field is there belongs to it."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # what looks otherwise repaints itself
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

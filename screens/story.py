@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from screens.layout import Lane, Lanes
+from screens.scroll import Scroll
 from screens.text import line, plain
 from screens.times import ago, hour, stamp
 from screens.words import handed_over, state
@@ -20,17 +19,17 @@ _BROKEN_OFF = 90
 """Characters of a node's text that are enough to recognise it."""
 
 
-class Transcript(VerticalScroll):
+class Transcript(Scroll):
     """So far: every step with its answer, and the notes between them."""
 
-    def compose(self) -> Iterable[Static]:
+    def __init__(self) -> None:
+        super().__init__(label=_LABEL)
         self.border_title = Content("So far")
-        yield Static()
 
-    def show(self, walk: Walk) -> None:
-        lanes = list(path(walk)) or [Lane(Content(), Content.styled("Nothing yet.", "$text-muted"))]
-        self.query_one(Static).update(Lanes(lanes, label=_LABEL))
-        self.scroll_end(animate=False)
+    def tell(self, walk: Walk) -> None:
+        """Down to the newest."""
+        self.show(list(path(walk)) or [Lane(Content(), Content.styled("Nothing yet.", "$text-muted"))])
+        self.scroll_end(animate=False, immediate=True)
 
 
 def path(walk: Walk) -> Iterable[Lane]:

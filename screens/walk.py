@@ -58,6 +58,7 @@ class WalkScreen(Page[None]):
         self._settings = settings
         self._methods: Mapping[str, str] = {}
         self._attempt: tuple[str, Reply, UUID] | None = None
+        self._notes_beside = False
         self._banner = Banner()
         self._node = NodePane(desk.keys)
         self._notes = NotesPane(self._keep_note)
@@ -102,9 +103,10 @@ class WalkScreen(Page[None]):
             return
         self._show_title()
         self._banner.show(walk, self.desk.actor)
-        self._path.show(walk)
+        self._path.tell(walk)
         self._notes.show(walk)
         self.set_class(walk.free_notes, "-only-notes")
+        self._notes.display = walk.free_notes or self._notes_beside
         self._show_node(walk)
         self._step_note.show(walk)
         self.refresh_bindings()
@@ -124,8 +126,8 @@ class WalkScreen(Page[None]):
             if self.focused is None or self._node in self.focused.ancestors:
                 self.call_after_refresh(self.set_focus, self._notes.writing)
         elif walk.pending is not None:
-            self._node.border_title = line(_where(walk))
-            self._node.show(walk.pending, self._methods, turn=len(walk.path), built=walk.kind == "ai_build")
+            where, built = _where(walk), walk.kind == "ai_build"
+            self._node.show(walk.pending, self._methods, where=where, turn=len(walk.path), built=built)
             if isinstance(walk.pending.node, Verify) and not self._methods:
                 self.load("methods", self._choices, self._take_methods)
         self._next.follow()
@@ -273,7 +275,7 @@ class WalkScreen(Page[None]):
         self._notes.kept(note_id, text)
         if self.is_attached:
             self._notes.show(walk)
-            self._path.show(walk)
+            self._path.tell(walk)
             self._banner.show(walk, self.desk.actor)
 
     def _keep_step_note(self, node_id: str, text: str) -> None:
@@ -299,8 +301,8 @@ class WalkScreen(Page[None]):
         """Beside the walk, and away again; where there is nothing else, back into them."""
         only = self.live.walk.free_notes
         if not only:
-            self.toggle_class("-notes")
-        self.set_focus(self._notes.writing if only or self.has_class("-notes") else self._node.first)
+            self._notes_beside = self._notes.display = not self._notes_beside
+        self.set_focus(self._notes.writing if self._notes.display else self._node.first)
 
     def action_back(self) -> None:
         """Out of a field or a question within the node first; then the screen before this one."""

@@ -14,6 +14,7 @@ from screens.escalate import EscalateScreen
 from screens.fields import Choice, Line
 from screens.hand_back import HandBackScreen
 from screens.node import NodePane
+from screens.notes import NotesPane
 from screens.offers import DOUBTING, PROVING, SURE, Do, Doubt, Offer, Prove, Send
 from screens.resolve import ResolveScreen
 from screens.rows import Rows
@@ -229,7 +230,7 @@ async def _note_step(seat: Seat, text: str) -> None:
 async def _write(seat: Seat, walk: Walk, text: str) -> Walk:
     screen = await _at(seat, walk, WalkScreen)
     beside = not screen.live.walk.free_notes
-    if beside and not screen.has_class("-notes"):
+    if beside and not screen.query_one(NotesPane).display:
         await seat.do("walk.notes")
     seat.came.clear()
     await seat.fill(screen.query_one("#entry", Writing), text)
