@@ -92,7 +92,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.session import SessionScreen
 
         services = self._services
-        self._lead(SessionScreen(self._desk, services.walks, services.escalations, services.drafting, message.walk))
+        page = SessionScreen(self._desk, services.walks, services.escalations, services.drafting, message.walk)
+        (self._show if message.aside else self._lead)(page)
 
     @on(LookAtSent)
     def _look_at_sent(self, message: LookAtSent) -> None:

@@ -132,7 +132,8 @@ class Services:
         from services.intake.service import Intake
 
         advice = None if self.assistant is None else self.assistant.advice
-        return Intake(self.database, self.clock, self.library, self.walks, advice)
+        lists = self.settings.psa_lists
+        return Intake(self.database, self.clock, self.library, self.walks, advice, lists=lists)
 
     @_made
     def proposals(self) -> "Proposals":

@@ -16,7 +16,7 @@ from screens.autosave import Debounce
 from screens.drafts import Closing
 from screens.fields import Line
 from screens.layout import Cell, Row
-from screens.messages import GoOn
+from screens.messages import GoOn, Read, WillBuild
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import clean, line
@@ -33,6 +33,7 @@ from services.intake.model import (
     Decide,
     EscalateAtOnce,
     EscalatedAtOnce,
+    InHand,
     Matched,
     Matching,
     Outcome,
@@ -244,6 +245,9 @@ class IntakeScreen(Page[None]):
             self._another()
             raise
 
+        except InHand as taken:
+            self.app.post_message(Read(taken.walk, aside=True))
+            raise
     def _another(self) -> None:
         self._session_id = uuid4()
         if self._about is None:
@@ -258,7 +262,7 @@ class IntakeScreen(Page[None]):
         match outcome:
             case Matched(walk) | Built(walk) | AdHocStarted(walk) | EscalatedAtOnce(walk):
                 self._done()
-                self.app.post_message(GoOn(walk))
+                self.app.post_message(GoOn(walk, walk.warning or ""))
             case Suggest(suggestions):
                 self._suggest(suggestions)
             case OutOfScope(_, near):

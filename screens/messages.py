@@ -30,6 +30,13 @@ class Read(Message):
     """Show the whole story of this call."""
 
     walk: "Walk"
+    aside: bool = False
+    """The screen that asks stays, with what is typed in it."""
+
+
+@dataclass
+class WillBuild(Message):
+    """The steps of a call are about to be built."""
 
 
 @dataclass
@@ -49,3 +56,8 @@ class Ended(Message):
     """The call needs nobody here any more."""
 
     walk: "Walk"
+
+
+@dataclass
+class LookAtPsa(Message):
+    """Read its open tickets now."""

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.database import Reading, Transaction
 from storage.library import ENDED
 from storage.repository import Tickets
-from storage.tables import Session, Ticket, User
+from storage.tables import IN_ESCALATION, UNDER_WAY, Session, Ticket, User
 
 
 async def lock_user(tx: Transaction, user_id: UUID) -> None:
@@ -31,6 +31,20 @@ async def ensured_ticket(tx: Transaction, new: Mapping[str, object]) -> Ticket:
     tickets = Tickets(tx)
     found = tickets.base().where(Ticket.external_id == new["external_id"]).with_for_update(key_share=True)
     return (await tx.session.scalars(found)).one()
+
+
+async def colleagues_call(tx: Transaction, ticket_id: UUID, user_id: UUID) -> UUID | None:
+    """The newest call under way about the ticket that somebody else has."""
+    found = select(Session.id).where(Session.account_id == tx.account_id, Session.ticket_id == ticket_id)
+    found = found.where(Session.status.in_(UNDER_WAY), Session.user_id != user_id)
+    return (await tx.session.scalars(found.order_by(Session.created_at.desc()).limit(1))).first()
+
+
+async def escalated_call(tx: Transaction, ticket_id: UUID) -> UUID | None:
+    """The newest call about the ticket that the engineers have."""
+    found = select(Session.id).where(Session.account_id == tx.account_id, Session.ticket_id == ticket_id)
+    found = found.where(Session.status.in_(IN_ESCALATION))
+    return (await tx.session.scalars(found.order_by(Session.escalated_at.desc()).limit(1))).first()
 
 
 async def confident_record(within: Reading) -> tuple[int, int]:

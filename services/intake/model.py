@@ -18,6 +18,19 @@ class AlreadyBegun(Refused):
     title = "This call has begun already"
 
 
+class InHand(Refused):
+    """A colleague has a call about this ticket under way."""
+
+    title = "Somebody works on this ticket"
+
+    def __init__(self, walk: Walk) -> None:
+        """`walk` is the colleague's call, to read or to take over."""
+        who = f"{walk.technician.name} has a call about it since {walk.created_at:%H:%M} UTC"
+        read = f"`rfl1 sessions show {walk.id}` shows it, `rfl1 sessions resume {walk.id}` takes it over."
+        super().__init__(who + (", paused" if walk.status == "paused" else ""), read)
+        self.walk = walk
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A flow, or a proposal that nobody has reviewed yet, that may fit."""

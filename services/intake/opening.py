@@ -1,5 +1,6 @@
 """How a session comes into being: ticket, session and audit row in one transaction, the first node on it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,7 +11,8 @@ from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
-from services.intake.model import Call, EscalateAtOnce
+from services.intake.model import Call, EscalateAtOnce, InHand
+from services.psa.lists import Listed
 from services.team import audit
 from services.walks.changes import Change, Sheet
 from services.walks.closing import put_to_engineers, with_warning
@@ -21,7 +23,8 @@ from services.walks.service import Walks
 from services.walks.texts import LINE_LIMIT, kept
 from services.walks.trees import Trees, of_proposal, of_version
 from storage.database import Database, Reading, Transaction
-from storage.intake import ensured_ticket, lock_user, locked_ticket
+from storage.intake import colleagues_call, ensured_ticket, escalated_call, lock_user, locked_ticket
+from storage.psa_tickets import PsaLists
 from storage.repository import Proposals
 from storage.tables import Session, Ticket
 from storage.walks import Sessions
@@ -46,8 +49,12 @@ class Begin:
 
 
 class Opening:
-    def __init__(self, database: Database, clock: Clock, library: Library, walks: Walks) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, library: Library, walks: Walks, lists: Sequence[Listed] = ()
+    ) -> None:
+        """`lists`: what of the PSA's tickets is known."""
         self._database = database
+        self._lists = [each.name for each in lists]
         self._clock = clock
         self._library = library
         self._sheet = Sheet(database, clock, Trees(library))
@@ -163,7 +170,16 @@ class Opening:
             details={"kind": begin.kind, "ticket_id": str(ticket.id), "category": begin.category},
         )
         await tx.flush()
-        return await self._sheet.load(tx, session.id)
+        walk = await self._sheet.load(tx, session.id)
+        return replace(walk, warning=await self._with_engineers(tx, ticket))
+
+    async def _with_engineers(self, tx: Transaction, ticket: Ticket) -> str | None:
+        """What has to be known of a ticket that was escalated before."""
+        if ticket.status != "escalated" or (theirs := await escalated_call(tx, ticket.id)) is None:
+            return None
+        claim = (await self._sheet.load(tx, theirs)).claim
+        who = "no engineer has claimed it yet" if claim is None else f"{claim.by.name} works on it"
+        return f"This ticket is escalated, {who}: call {theirs}."
 
     async def _ticket(self, tx: Transaction, actor: Actor, call: Call, now: datetime) -> Ticket:
         """The ticket the call is about, locked: from the queue, the PSA's, or a new one of ours."""
@@ -183,16 +199,41 @@ class Opening:
             if ticket is None:
                 raise NotFound(f"no ticket {call.ticket_id}", "`rfl1 queue` shows what waits.")
         elif call.psa_ticket is not None:
-            ticket = await ensured_ticket(tx, {**new, "kind": "psa", "external_id": _number(call.psa_ticket)})
+            ticket = await ensured_ticket(tx, await self._of_psa(tx, new, _number(call.psa_ticket)))
         else:
             ticket = Ticket(**new)
             tx.add(ticket)
-        if ticket.status == "resolved":
+            await tx.flush()
+            return ticket
+        await self._require_free(tx, actor, ticket)
+        if ticket.status == "resolved" and not await self._open_again(tx, ticket):
             raise Refused("this ticket is resolved", "Start a call without it.")
-        if ticket.status == "open":  # an escalated one stays with the engineers
+        if ticket.status in {"open", "resolved"}:  # an escalated one stays with the engineers
             ticket.status, ticket.updated_at = "walking", now
         await tx.flush()
         return ticket
+
+    async def _of_psa(self, tx: Transaction, new: Mapping[str, object], number: str) -> Mapping[str, object]:
+        """With what the PSA has listed of it, where nothing else is said."""
+        known = await PsaLists(tx).ticket(self._lists, number)
+        if known is None:
+            return {**new, "kind": "psa", "external_id": number}
+        customer, contact = new["customer"] or known.customer, new["contact"] or known.contact
+        return {**new, "kind": "psa", "external_id": known.external_id, "customer": customer, "contact": contact}
+
+    async def _require_free(self, tx: Transaction, actor: Actor, ticket: Ticket) -> None:
+        """Raises InHand where a colleague has a call about it under way. The ticket is locked: of several who begin
+        at once, the others wait until here."""
+        theirs = await colleagues_call(tx, ticket.id, actor.user_id)
+        if theirs is not None:
+            raise InHand(await self._sheet.load(tx, theirs))
+
+    async def _open_again(self, tx: Transaction, ticket: Ticket) -> bool:
+        """Whether something has happened to it in the PSA since it was resolved here, and it is open there."""
+        if ticket.external_id is None:
+            return False
+        known = await PsaLists(tx).ticket(self._lists, ticket.external_id)
+        return known is not None and known.updated_at is not None and known.updated_at > ticket.updated_at
 
 
 def _line(text: str, what: str) -> str:
@@ -201,7 +242,9 @@ def _line(text: str, what: str) -> str:
 
 def _number(written: str) -> str:
     """The PSA's number of a ticket. Raises Refused."""
-    number = written.strip()
+    number = written.strip().removeprefix("#").lstrip()
+    if number.isascii() and number.isdecimal():
+        number = number.lstrip("0") or "0"
     if not 0 < len(number) <= LONGEST_NUMBER:
         raise Refused(
             f"a ticket's number has 1 to {LONGEST_NUMBER} characters", "Take it from the PSA, or leave it out."

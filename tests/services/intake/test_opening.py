@@ -16,6 +16,7 @@ from services.intake.model import (
     Call,
     Decide,
     EscalateAtOnce,
+    InHand,
     OutOfScope,
     Suggest,
     TakeFlow,
@@ -47,11 +48,33 @@ async def counted(scene: Scene) -> tuple[int, int]:
     return sessions, tickets
 
 
-async def test_technicians_who_take_one_psa_ticket_at_once_share_it(scene: Scene) -> None:
+async def test_of_several_who_take_one_psa_ticket_at_once_one_gets_it_and_the_others_are_told_who(scene: Scene) -> None:
     people = [scene.team.tech, scene.team.second, scene.team.covering, scene.team.admin]
-    walks = await asyncio.gather(*(take(scene, Call(problem="x", psa_ticket="42"), by=each) for each in people))
-    assert len({walk.ticket.id for walk in walks}) == 1
-    assert await counted(scene) == (4, 1)
+    calls = (take(scene, Call(problem="x", psa_ticket="42"), by=each) for each in people)
+    ends = await asyncio.gather(*calls, return_exceptions=True)
+    (walk,) = (each for each in ends if isinstance(each, Walk))
+    others = [each for each in ends if isinstance(each, InHand)]
+    assert len(others) == 3
+    assert all(walk.technician.name in str(each) and each.walk.id == walk.id for each in others)
+    assert await counted(scene) == (1, 1)
+
+
+async def test_of_two_who_open_one_ticket_of_the_queue_at_once_one_gets_it(scene: Scene) -> None:
+    first = await take(scene, Call(problem="x", psa_ticket="42"))
+    await scene.walks.abandon(scene.team.tech, first)
+    people = [scene.team.tech, scene.team.second]
+    calls = (take(scene, Call(problem="x", ticket_id=first.ticket.id), by=each) for each in people)
+    ends = await asyncio.gather(*calls, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in ends) == ["InHand", "Walk"]
+
+
+async def test_a_paused_call_keeps_its_ticket_and_an_abandoned_one_lets_it_go(scene: Scene) -> None:
+    tech, second = scene.team.tech, scene.team.second
+    walk = await scene.walks.pause(tech, await take(scene, Call(problem="x", psa_ticket="42")))
+    with pytest.raises(InHand, match=f"{tech.name} has a call about it since .*, paused"):
+        await take(scene, Call(problem="x", psa_ticket=" #0042 "), by=second)
+    await scene.walks.abandon(tech, walk)
+    assert (await take(scene, Call(problem="x", psa_ticket="42"), by=second)).ticket.id == walk.ticket.id
 
 
 @pytest.mark.parametrize("number", ["", " ", "\t\n", "7" * 101])
@@ -65,6 +88,7 @@ async def test_a_new_call_leaves_an_escalated_ticket_with_the_engineers(scene: S
     first = await take(scene, Call(problem="x", psa_ticket="42"), EscalateAtOnce("other", "smoke"))
     second = await take(scene, Call(problem="x again", psa_ticket=" 42 "), by=scene.team.second)
     assert (first.ticket.id, "escalated", "active") == (second.ticket.id, second.ticket.status, second.status)
+    assert "no engineer has claimed it yet" in (second.warning or "")
 
 
 async def test_a_resolved_ticket_takes_no_new_call(scene: Scene) -> None:
