@@ -5,7 +5,7 @@ can hide an authored flow. Nothing is created unless a session starts.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 from uuid import UUID
@@ -44,6 +44,7 @@ from services.intake.shelf import Shelf, Shelves
 from services.matching.calibration import SUGGEST
 from services.matching.classifier import classify
 from services.matching.index import Candidate, Verdict
+from services.psa.lists import Listed
 from services.team.settings import AccountValues, values
 from services.walks.model import Walk
 from services.walks.service import Walks
@@ -59,14 +60,21 @@ those were solved by that flow."""
 
 class Intake:
     def __init__(
-        self, database: Database, clock: Clock, library: Library, walks: Walks, advice: Advice | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        library: Library,
+        walks: Walks,
+        advice: Advice | None = None,
+        *,
+        lists: Sequence[Listed] = (),
     ) -> None:
-        """`advice` is None where no model is set up."""
+        """`advice` is None where no model is set up; `lists`: what of the PSA's tickets is known."""
         self._database = database
         self._advice = advice
         self._library = library
         self._shelves = Shelves(database, library)
-        self._opening = Opening(database, clock, library, walks)
+        self._opening = Opening(database, clock, library, walks, lists)
 
     async def match(self, actor: Actor, text: str) -> Matching:
         """What `take` would decide, creating nothing. Raises Refused for an empty or over-long text."""
