@@ -17,7 +17,7 @@ from textual.worker import Worker, WorkerState
 import screens
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
-from screens.messages import Ended, FieldIsThere, GoOn, LookAtSent, NewCall, Read
+from screens.messages import Ended, FieldIsThere, GoOn, LookAtSent, NewCall, Read, WillBuild
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
@@ -73,15 +73,20 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.intake import IntakeScreen
 
         services = self._services
-        if services.assistant is not None:  # the caller talks meanwhile
-            self.run_worker(services.assistant.warm(), group="model", exit_on_error=False)
         self._show(IntakeScreen(self._desk, services.intake, services.account_settings, message.about))
+
+    @on(WillBuild)
+    def _will_build(self) -> None:
+        """What building takes is loaded while the caller talks; whoever only walks flows never loads it."""
+        self.run_worker(self._services.before_building(), group="model", exit_on_error=False)
 
     @on(GoOn)
     def _go_on(self, message: GoOn) -> None:
         from screens.walk import WalkScreen
 
         services = self._services
+        if message.walk.kind == "ai_build":
+            self._will_build()
         settings, drafting = services.account_settings, services.drafting
         self._lead(WalkScreen(self._desk, services.walks, settings, drafting, message.walk, away=services.away))
         if message.news and isinstance(self.screen, Page):

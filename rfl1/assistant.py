@@ -1,6 +1,5 @@
 """What a language model does here, put together from the settings. Made only where one is set up."""
 
-import asyncio
 import contextlib
 from dataclasses import dataclass
 from typing import cast
@@ -12,7 +11,6 @@ from services.ai.sdk import Backend, Way, own_name
 from services.ai.speaker import Speaker
 from services.ai.spending import Spending
 from services.builder.ahead import Ahead
-from services.builder.guardrails import unsafe
 from services.builder.model import ModelBuilder
 from services.builder.playbook import PlaybookBuilder
 from services.clock import Clock
@@ -38,7 +36,6 @@ class Assistant:
         """Loads what a first question would have to wait for; what is wrong is said when one is asked."""
         with contextlib.suppress(ModelFailed):
             await self.speaker.warm()
-            await asyncio.to_thread(unsafe, "Look.")  # reads its rules
 
     async def close(self) -> None:
         """Everything under way ends; what it cost is on record."""

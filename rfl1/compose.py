@@ -1,5 +1,6 @@
 """The composition root: everything there is, made once from the settings. Nothing is imported before it is used."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -196,6 +197,14 @@ class Services:
         from services.stats import Stats
 
         return Stats(self.database)
+
+    async def before_building(self) -> None:
+        """Loads what the next step of a built call would have to wait for."""
+        from services.builder.guardrails import read_rules
+
+        await asyncio.to_thread(read_rules)
+        if self.assistant is not None:
+            await self.assistant.warm()
 
     async def close(self) -> None:
         """Has to be awaited in the loop in which they were used."""

@@ -152,6 +152,7 @@ class IntakeScreen(Page[None]):
             case "suggest":
                 self._say(f"These could fit: {down} and {enter} take one.")
             case "build":
+                self.app.post_message(WillBuild())
                 self._say(f"Nothing fits for certain: {enter} builds the steps, {down} chooses one of these.")
             case _:
                 self._say(self._leftover())
@@ -244,10 +245,10 @@ class IntakeScreen(Page[None]):
         except AlreadyBegun:
             self._another()
             raise
-
         except InHand as taken:
             self.app.post_message(Read(taken.walk, aside=True))
             raise
+
     def _another(self) -> None:
         self._session_id = uuid4()
         if self._about is None:

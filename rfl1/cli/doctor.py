@@ -155,11 +155,12 @@ async def _tried(settings: Settings) -> Check:
     from services.ai.failures import ModelFailed
 
     try:
-        async with asyncio.timeout(MODEL_LIMIT), opened(settings) as services:
+        async with opened(settings) as services:
             model, actor = services.assistant, await services.users.actor(settings.user)
             if model is None:
                 raise ModelFailed("off")
-            tried = await try_out(model.speaker, actor, model.fast)
+            async with asyncio.timeout(MODEL_LIMIT):
+                tried = await try_out(model.speaker, actor, model.fast)
     except ModelFailed as failed:
         mend = _MENDS.get(failed.why, "Try again later; the playbooks are used meanwhile")
         return Check("model", "fail" if failed.why == "rejected" else "warn", failed.detail, mend)

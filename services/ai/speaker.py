@@ -11,13 +11,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 from uuid import UUID
 
 from services.access import Actor
 from services.ai.failures import PASSING, ModelFailed
 from services.ai.models import Usage, known
-from services.ai.redaction import Invented, Redaction
+from services.ai.reading import Fields, Reader, fields_of
+from services.ai.redaction import Redaction
 from services.ai.sdk import Way, connect, told_apart
 from services.ai.spending import Purpose, Spent
 from services.clock import Clock
@@ -37,7 +38,6 @@ PER_TOKEN = 4
 REMEMBERED = 50
 """Calls that can be looked at afterwards."""
 
-Fields: TypeAlias = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -122,6 +122,11 @@ class Speaker:
         """Loads the SDK before it is needed. Raises ModelFailed."""
         await self._client()
 
+    def begin(self) -> bool:
+        """Whether the SDK is loaded by now. Where it is not, loading begins, and nobody waits for it."""
+        connecting = self._connect()
+        return connecting.done() and connecting.exception() is None
+
     async def close(self) -> None:
         connecting, self._connecting = self._connecting, None
         if connecting is not None:
@@ -131,7 +136,7 @@ class Speaker:
     async def text(self, actor: Actor, ask: Ask, *, show: Callable[[str], None] | None = None) -> str:
         """The answer in words, whole; `show` gets it as it is written. Raises ModelFailed."""
         redaction = Redaction(ask.names)
-        return await self._ask(actor, ask, redaction, _Reader(redaction.restore, show))
+        return await self._ask(actor, ask, redaction, Reader(redaction.restore, show))
 
     async def fields(self, actor: Actor, ask: Ask, *, show: Callable[[Fields], None] | None = None) -> Fields:
         """The answer as an object that keeps `ask.schema`, as far as the service enforces that: check it.
@@ -139,9 +144,9 @@ class Speaker:
         `show` gets it as it is written: with fewer fields, the last text unfinished. Raises ModelFailed.
         """
         redaction = Redaction(ask.names)
-        return await self._ask(actor, ask, redaction, _Reader(_fields(redaction), show))
+        return await self._ask(actor, ask, redaction, Reader(fields_of(redaction), show))
 
-    async def _ask(self, actor: Actor, ask: Ask, redaction: Redaction, reader: "_Reader[T]") -> T:
+    async def _ask(self, actor: Actor, ask: Ask, redaction: Redaction, reader: Reader[T]) -> T:
         await self._purse.allow(actor, ask.purpose, ask.session_id)
         try:
             async with asyncio.timeout(ask.limit):
@@ -179,9 +184,12 @@ class Speaker:
         return stream.text
 
     async def _client(self) -> "AsyncAnthropic":
+        return await asyncio.shield(self._connect())
+
+    def _connect(self) -> "asyncio.Task[AsyncAnthropic]":
         if self._connecting is None or (self._connecting.done() and self._connecting.exception() is not None):
             self._connecting = asyncio.create_task(connect(self._way))
-        return await asyncio.shield(self._connecting)
+        return self._connecting
 
 
 async def _stream(client: "AsyncAnthropic", ask: Ask, data: str, stream: _Stream, grow: Callable[[str], None]) -> None:
@@ -210,42 +218,6 @@ def _paid(sending: Sent, stream: _Stream, outcome: str) -> Usage:
     if not stream.by:
         return Usage(input=(len(sending.system) + len(sending.data)) // PER_TOKEN)
     return replace(stream.usage, output=max(stream.usage.output, len(stream.text) // PER_TOKEN))
-
-
-class _Reader(Generic[T]):
-    """Makes of what came what was asked for, and shows it on its way."""
-
-    def __init__(self, read: Callable[[str, bool], T], show: Callable[[T], None] | None) -> None:
-        """`read` takes the answer and whether it is whole; raises Invented, ValueError."""
-        self._read = read
-        self._show = show
-        self.shown = False
-
-    def grow(self, text: str) -> None:
-        if self._show is not None:
-            with contextlib.suppress(Invented, ValueError):  # said when the answer is whole
-                self._show(self._read(text, False))
-                self.shown = True
-
-    def whole(self, text: str) -> T:
-        try:
-            return self._read(text, True)
-        except Invented as error:
-            raise ModelFailed("invalid", "it names somebody who was not named") from error
-        except ValueError as error:
-            raise ModelFailed("invalid") from error
-
-
-def _fields(redaction: Redaction) -> Callable[[str, bool], Fields]:
-    import jiter
-
-    def read(text: str, whole: bool) -> Fields:
-        found = jiter.from_json(text.encode(), partial_mode=False if whole else "trailing-strings")
-        if not isinstance(found, dict):
-            raise ValueError("not an object")
-        return {name: redaction.restore_within(value, whole) for name, value in found.items()}
-
-    return read
 
 
 def _request(ask: Ask, data: str) -> dict[str, Any]:

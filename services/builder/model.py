@@ -6,7 +6,8 @@ from typing import Any
 
 from services.ai.failures import ModelFailed
 from services.ai.prompt import block
-from services.ai.speaker import Ask, Fields, Speaker
+from services.ai.reading import Fields
+from services.ai.speaker import Ask, Speaker
 from services.ai.spending import Purpose
 from services.builder.guardrails import unsafe
 from services.builder.playbook import PlaybookBuilder, by_playbook

@@ -41,7 +41,7 @@ class Advice:
 
     async def of(self, actor: Actor, call: Call, titles: Sequence[str]) -> Advised | None:
         """None where there is no answer in time, and for what no flow may be started for by itself."""
-        if barred(call.problem, ()):
+        if barred(call.problem, ()) or not self._speaker.begin():  # loading alone takes longer than that
             return None
         offered = titles[:MOST_CHOICES]
         listed = "\n".join(f"{number}. {title}" for number, title in enumerate(offered, 1))

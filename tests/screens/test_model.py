@@ -10,6 +10,9 @@ from rfl1.settings import load
 from screens.sent import SentScreen
 from screens.walk import WalkScreen
 from screens.writing import Writing
+from services.ai import speaker
+from services.ai.failures import ModelFailed
+from services.ai.sdk import Way
 from services.intake.model import BuildAnyway, Built, Call
 from services.walks.model import Walk
 from tests.model_server import Fail, Hang, ModelServer, Say, model_server
@@ -156,3 +159,32 @@ async def test_a_late_draft_writes_over_nothing(led: Services, team: Team, model
         on.strike("x")
         await on.sees("your own text, begun from a draft")
         assert on.app.screen.query_one("#text", Writing).text.endswith("x")
+
+
+async def test_the_sdk_is_loaded_when_steps_are_about_to_be_built_and_not_before(
+    services: Services, team: Team, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading = list[Way]()
+
+    async def never(way: Way) -> object:
+        loading.append(way)
+        raise ModelFailed("unreachable")
+
+    monkeypatch.setattr(speaker, "connect", never)
+    environment = {
+        "RFL1_HOME": str(services.settings.folders.config),
+        "RFL1_DATABASE_URL": services.settings.database_url,
+        "ANTHROPIC_API_KEY": "sk-test",
+        "ANTHROPIC_BASE_URL": model.url,
+    }
+    made = Services(load({}, environment), services.database, services.clock)
+    async with stage(made, team.tech) as on:
+        await on.press("n")
+        await on.paste("q")
+        await on.sees("nothing may be built")
+        assert loading == []
+        await on.paste(" bluetooth mouse dead")
+        await on.sees("builds the steps")
+        await on.until(lambda: bool(loading), "loading")
+    assert made.assistant is not None
+    await made.assistant.close()

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from services.ai import speaker as speaking
 from services.ai.failures import ModelFailed
 from services.ai.models import MODELS, Usage, known
+from services.ai.reading import Fields
 from services.ai.sdk import NEEDED, Backend, Way, own_name
-from services.ai.speaker import Ask, Fields, Speaker
+from services.ai.speaker import Ask, Speaker
 from services.ai.spending import Spending
 from services.team.settings import AccountSettings
 from storage.database import Database

@@ -97,3 +97,17 @@ async def test_what_was_asked_before_the_call_began_is_shown_with_it(
     assert isinstance(built, Built)
     (sent,) = speaker.sent(built.walk.id)
     assert (sent.purpose, sent.outcome) == ("classify", "answered")
+
+
+async def test_who_would_have_to_wait_for_the_sdk_is_not_kept(
+    scene: Scene, speaker: Speaker, model: ModelServer
+) -> None:
+    fresh = Speaker(Way(api_key="k", base_url=model.url), Spending(scene.database, scene.clock), scene.clock)
+    advice = Advice(fresh, "claude-haiku-5-5")
+    model.otherwise = lambda _: says(0, "printer")
+    call = Call(problem="the thing in the hallway stays mute")
+    assert await advice.of(scene.team.tech, call, []) is None
+    await fresh.warm()
+    assert await advice.of(scene.team.tech, call, []) is not None
+    assert len(model.requests) == 1
+    await fresh.close()
