@@ -16,7 +16,7 @@ from services.walks.model import SessionSummary, Walk
 from services.walks.records import to_summary, to_walk
 from services.walks.trees import Trees
 from storage.database import Database, Reading, Transaction
-from storage.tables import IN_ESCALATION, Session
+from storage.tables import IN_ESCALATION, UNDER_WAY, Session
 from storage.walks import Sessions, involved, names
 
 
@@ -28,11 +28,14 @@ class Change:
     row: Session
     actor: Actor
     now: datetime
+    at_the_desk: bool = False
+    """What only engineers do: that is nobody's level-1 work where the call has left level 1."""
 
     @property
     def acting_as(self) -> str | None:
         """Escalated calls are the engineer's own field; everything before is the level-1 surface."""
-        return None if self.row.status in IN_ESCALATION else self.actor.acting_as
+        own = self.row.status in IN_ESCALATION or (self.at_the_desk and self.row.status not in UNDER_WAY)
+        return None if own else self.actor.acting_as
 
 
 class Sheet:
@@ -78,7 +81,13 @@ class Sheet:
 
     @asynccontextmanager
     async def change(
-        self, actor: Actor, walk: Walk, allowed: Collection[str], *, versioned: bool = True
+        self,
+        actor: Actor,
+        walk: Walk,
+        allowed: Collection[str],
+        *,
+        versioned: bool = True,
+        at_the_desk: bool = False,
     ) -> AsyncIterator[Change]:
         """Raises NotFound, Conflict where somebody changed it since, Refused where its status does not allow it."""
         async with self._database.transaction(actor) as tx:
@@ -93,7 +102,7 @@ class Sheet:
             now = self._clock()
             row.state_version += 1
             row.changed_at, row.changed_by = now, actor.user_id
-            change = Change(tx, row, actor, now)
+            change = Change(tx, row, actor, now, at_the_desk)
             row.acting_as = change.acting_as or row.acting_as
             yield change
             await tx.flush()

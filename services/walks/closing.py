@@ -16,6 +16,7 @@ from services.team.notices import notify, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
 from services.walks.model import HandOver, Status, TicketStatus, Walk
+from services.walks.settling import Settle, Settlement, nothing_to_settle
 from services.walks.texts import kept
 from storage.accounts import bump_library
 from storage.database import Database, Transaction
@@ -33,32 +34,37 @@ ABANDONED_AT_ONCE = 200
 
 
 class Closing:
-    def __init__(self, database: Database, clock: Clock, sheet: Sheet) -> None:
+    def __init__(self, database: Database, clock: Clock, sheet: Sheet, settle: Settle = nothing_to_settle) -> None:
         self._database = database
         self._clock = clock
         self._sheet = sheet
+        self._settle = settle
 
-    async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk:
-        """Raises NotAllowed for an engineer who does not cover level 1 where the call is not escalated, Refused where
+    async def resolve(
+        self, actor: Actor, walk: Walk, *, helpful: bool, notes: str, fix: Settlement | None = None
+    ) -> Walk:
+        """`fix` says what has become of a suggested fix that is open. Raises Refused where there is one and it does not
+        say, NotAllowed for an engineer who does not cover level 1 where the call is not escalated, Refused where
         somebody else has claimed it."""
         notes = kept(notes, "the notes")
         meant = ("resolved", helpful, notes)
         return await self._sheet.once(
             actor,
             walk,
-            self._resolve(actor, walk, helpful, notes),
+            self._resolve(actor, walk, helpful, notes, fix),
             lambda now: (
                 now.resolution is not None and (now.status, now.resolution.helpful, now.resolution.notes) == meant
             ),
         )
 
-    async def _resolve(self, actor: Actor, walk: Walk, helpful: bool, notes: str) -> Walk:
+    async def _resolve(self, actor: Actor, walk: Walk, helpful: bool, notes: str, fix: Settlement | None) -> Walk:
         async with self._sheet.change(actor, walk, RESOLVE_FROM) as change:
             row, acting_as = change.row, change.acting_as
             escalated = row.status in IN_ESCALATION
             actor.require(Act.WORK_ESCALATIONS if escalated and actor.may(Act.WORK_ESCALATIONS) else Act.TAKE_CALLS)
             if escalated:
                 await keep_to_claim(change)
+            await self._settle(change, fix)
             row.status = "resolved"
             row.helpful, row.resolution_notes = helpful, notes
             row.resolved_at, row.resolved_by = change.now, actor.user_id

@@ -30,6 +30,7 @@ from services.walks.model import (
     Walk,
 )
 from services.walks.records import frames_to_json, pending_to_json, position_from_json
+from services.walks.settling import Settle, Settlement, nothing_to_settle
 from services.walks.texts import kept
 from services.walks.trees import Trees
 from storage.database import Database
@@ -43,7 +44,14 @@ NOTES_LIMIT = 256 * 1024
 
 class Walks:
     def __init__(
-        self, database: Database, clock: Clock, library: Library, builder: Builder, ahead: Ahead | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        library: Library,
+        builder: Builder,
+        ahead: Ahead | None = None,
+        *,
+        settle: Settle = nothing_to_settle,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -51,7 +59,7 @@ class Walks:
         self._sheet = Sheet(database, clock, self._trees)
         self._building = Building(database, clock, self._sheet, builder, ahead)
         self._answering = Answering(database, clock, self._sheet, self._trees, self._building)
-        self._closing = Closing(database, clock, self._sheet)
+        self._closing = Closing(database, clock, self._sheet, settle)
 
     async def open(self, actor: Actor, session_id: UUID) -> Walk:
         """The whole session as it stands, its pending node word for word. Raises NotFound."""
@@ -215,9 +223,12 @@ class Walks:
             await change.tx.flush()
             return await self._sheet.load(change.tx, row.id)
 
-    async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk:
+    async def resolve(
+        self, actor: Actor, walk: Walk, *, helpful: bool, notes: str, fix: Settlement | None = None
+    ) -> Walk:
+        """See `Closing.resolve`."""
         self._building.forget(walk)
-        return await self._closing.resolve(actor, walk, helpful=helpful, notes=notes)
+        return await self._closing.resolve(actor, walk, helpful=helpful, notes=notes, fix=fix)
 
     async def escalate(
         self, actor: Actor, walk: Walk, *, category: str, reason: str, how: HandOver | None = None
