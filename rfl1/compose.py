@@ -212,6 +212,8 @@ class Services:
             await drafting.close()
         if (model := self.__dict__.get("assistant")) is not None:
             await model.close()
+        if (open_tickets := self.__dict__.get("open_tickets")) is not None:
+            await open_tickets.close()
         if (psa := self.__dict__.get("psa")) is not None:
             await psa.close()
         if (database := self.__dict__.get("database")) is not None:
@@ -221,8 +223,6 @@ class Services:
 def build_services(settings: Settings, *, connections: int = 4) -> Services:
     """Opens no connection yet; `services.close()` has to be awaited in the end."""
 
-        if (open_tickets := self.__dict__.get("open_tickets")) is not None:
-            await open_tickets.close()
     return Services(settings, connections=connections)
 
 
