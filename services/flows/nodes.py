@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from storage.written import Unreadable
+
 Risk = Literal["safe", "confirm"]
 Result = Literal["resolved", "escalate"]
 NodeType = Literal["question", "instruction", "input", "verify", "link", "outcome"]
@@ -126,6 +128,9 @@ _BY_TYPE: Mapping[str, type[Node]] = {
     "outcome": Outcome,
 }
 
+MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+"""What a document raises that was written by somebody else."""
+
 Json: TypeAlias = Any
 """What `json.loads` gives: the shape is checked when a file comes in, and known to us when the store gives it back."""
 
@@ -141,7 +146,8 @@ def node_to_json(node: Node) -> dict[str, Json]:
 
 
 def node_from_json(written: Mapping[str, Json]) -> Node:
-    """The inverse of `node_to_json`; trusts its input, which has passed the format or was written by us."""
+    """The inverse of `node_to_json`. What has passed the format, or was written by us, has the right shape; anything
+    else raises one of MISSHAPEN, or is refused where it is used."""
     given = dict(written)
     kind = _BY_TYPE[given.pop("type")]
     if kind is Question:
@@ -162,17 +168,28 @@ def flow_to_json(flow: Flow) -> dict[str, Json]:
 
 
 def flow_from_json(written: Mapping[str, Json]) -> Flow:
-    """The inverse of `flow_to_json`; trusts its input."""
-    return Flow(
-        slug=written["slug"],
-        title=written["title"],
-        category=written["category"],
-        start=written["start"],
-        nodes={key: node_from_json(node) for key, node in written["nodes"].items()},
-        keywords=tuple(written.get("keywords", ())),
-        examples=tuple(written.get("examples", ())),
-        summary=written.get("summary"),
-    )
+    """The inverse of `flow_to_json`. Raises Unreadable for what nobody here has written."""
+    try:
+        flow = Flow(
+            slug=written["slug"],
+            title=written["title"],
+            category=written["category"],
+            start=written["start"],
+            nodes={key: node_from_json(node) for key, node in written["nodes"].items()},
+            keywords=tuple(written.get("keywords", ())),
+            examples=tuple(written.get("examples", ())),
+            summary=written.get("summary"),
+        )
+    except MISSHAPEN as error:
+        raise Unreadable(f"{_named(written)} in it cannot be read") from error
+    if not all(isinstance(node.text, str) for node in flow.nodes.values()):
+        raise Unreadable(f"{_named(written)} in it cannot be read")
+    return flow
+
+
+def _named(written: object) -> str:
+    slug = written.get("slug") if isinstance(written, Mapping) else None
+    return f"the flow {slug!r}" if isinstance(slug, str) else "a flow"
 
 
 def leads_to(node: Node) -> tuple[str, ...]:

@@ -1,17 +1,18 @@
 """The matcher of each account, fitted once and again only when the account's library has changed."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
 from services.matching.index import Index
 from storage.database import Database, Scope
+from storage.faults import translate
 from storage.repository import Proposals
 from storage.tables import Proposal
+from storage.written import Unreadable, from_stored_json
 
 PATIENCE = 0.5
 """Seconds that a changed library is waited for; a small one is fitted within them, for a large one the old shelf
@@ -80,11 +81,14 @@ class Shelves:
             proposals = await Proposals(read).all(proved)
         # Reading and fitting a large library takes seconds: neither with a connection in hand nor on the loop that
         # draws the screen.
-        self._shelves[scope.account_id] = await asyncio.to_thread(_fitted, revision, flows, proposals)
+        try:
+            self._shelves[scope.account_id] = await asyncio.to_thread(_fitted, revision, flows, proposals)
+        except Unreadable as error:
+            raise translate(error, str(self._database.location)) or error from error
 
 
 def _fitted(revision: int, flows: Mapping[UUID, str], proposals: Sequence[Proposal]) -> Shelf:
-    published = {flow_id: flow_from_json(json.loads(text)) for flow_id, text in flows.items()}
+    published = {flow_id: flow_from_json(from_stored_json(text)) for flow_id, text in flows.items()}
     return Shelf(
         revision,
         Index.build([*published.values(), *(_document(row) for row in proposals)]),
@@ -94,7 +98,7 @@ def _fitted(revision: int, flows: Mapping[UUID, str], proposals: Sequence[Propos
 
 
 def _document(row: Proposal) -> Flow:
-    return flow_from_json({**row.tree, "slug": _slug(row), "title": row.title, "keywords": row.keywords})
+    return replace(flow_from_json(row.tree), slug=_slug(row), title=row.title, keywords=tuple(row.keywords))
 
 
 def _slug(row: Proposal) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 from uuid import UUID
 
-from services.flows.nodes import Flow, Json, node_from_json, node_to_json
+from services.flows.nodes import MISSHAPEN, Flow, Json, node_from_json, node_to_json
 from services.walks.engine import Position
 from services.walks.model import (
     Claim,
@@ -31,9 +31,6 @@ from storage.written import Unreadable
 
 NOTHING_PENDING = ("resolved", "abandoned")
 
-_MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
-"""What a document raises that was written by somebody else."""
-
 
 def pending_to_json(pending: Pending) -> dict[str, Json]:
     written: dict[str, Json] = {"id": pending.id, "node": node_to_json(pending.node)}
@@ -48,7 +45,7 @@ def pending_from_json(written: Mapping[str, Json]) -> Pending:
     """Raises Unreadable, like its neighbours."""
     try:
         return _pending(written)
-    except _MISSHAPEN as error:
+    except MISSHAPEN as error:
         raise Unreadable("the step of a call in it cannot be read") from error
 
 
@@ -69,7 +66,7 @@ def frames_to_json(frames: Iterable[Frame]) -> list[Json]:
 def frames_from_json(written: Iterable[Json]) -> tuple[Frame, ...]:
     try:
         return tuple(Frame(tree, return_to) for tree, return_to in written)
-    except _MISSHAPEN as error:
+    except MISSHAPEN as error:
         raise Unreadable("the place of a call in its flows cannot be read") from error
 
 
@@ -84,7 +81,7 @@ def position_to_json(position: Position) -> dict[str, Json]:
 def position_from_json(written: Mapping[str, Json]) -> Position:
     try:
         pending, frames, verified = (written[key] for key in ("pending", "frames", "verified"))
-    except _MISSHAPEN as error:
+    except MISSHAPEN as error:
         raise Unreadable("what stood before a step cannot be read") from error
     return Position(None if pending is None else pending_from_json(pending), frames_from_json(frames), verified)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from services.flows.nodes import (
     flow_from_json,
     flow_to_json,
 )
+from storage.written import Unreadable
 
 EXAMPLE = """\
 slug: outlook-password-prompt
@@ -224,3 +226,31 @@ def test_what_comes_after_more_mistakes_than_are_told_is_not_read(tmp_path: Path
     with pytest.raises(Invalid, match=r"and more; mend these first$"):
         read_flows(paths)
     assert next(paths).name == "next.yaml"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        7,
+        [],
+        {},
+        {"title": "t", "category": "c", "start": "web"},
+        {"title": "t", "category": "c", "start": "a", "nodes": []},
+        {"title": "t", "category": "c", "start": "a", "nodes": {"a": ["outcome"]}},
+        {"title": "t", "category": "c", "start": "a", "nodes": {"a": {"type": "riddle", "text": "?"}}},
+        {"title": "t", "category": "c", "start": "a", "nodes": {"a": {"type": "verify", "text": "?", "loud": 1}}},
+        {"title": "t", "category": "c", "start": "a", "nodes": {"a": {"type": "outcome", "result": "x", "text": 7}}},
+        {
+            "title": "t",
+            "category": "c",
+            "start": "a",
+            "nodes": {"a": {"type": "question", "text": "?", "answers": [1]}},
+        },
+    ],
+)
+def test_what_nobody_here_has_written_is_no_flow(written: Any) -> None:
+    with pytest.raises(Unreadable, match="a flow in it cannot be read"):
+        flow_from_json(written)
+    if isinstance(written, dict):
+        with pytest.raises(Unreadable, match="the flow 'x' in it cannot be read"):
+            flow_from_json({"slug": "x", **written})

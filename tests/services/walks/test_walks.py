@@ -9,17 +9,20 @@ import pytest
 from sqlalchemy import func, select, text
 
 from services.access import Actor
+from services.builder.playbook import PlaybookBuilder
 from services.builder.playbooks import playbook
 from services.errors import Conflict, NotAllowed, NotFound, Refused
+from services.flows.library import Library
 from services.flows.lint import lint
 from services.flows.nodes import Outcome, Question, flow_from_json, leads_to
 from services.flows.proposals import Proposals as FlowProposals
 from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeProposal
+from services.intake.service import Intake
 from services.team.users import Users
 from services.walks import closing
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
 from services.walks.records import position_from_json
-from services.walks.service import NOTES_LIMIT
+from services.walks.service import NOTES_LIMIT, Walks
 from storage import tables
 from storage.accounts import bump_library
 from storage.database import Transaction
@@ -105,6 +108,28 @@ async def test_a_call_that_something_else_has_written_to_is_damage(scene: Scene,
         await session.execute(text(f"UPDATE sessions SET {column} = :written"), {"written": written})
     with pytest.raises(StoreDamaged, match="cannot be read"):
         await scene.walks.open(scene.team.tech, walk.id)
+
+
+async def test_a_flow_that_something_else_has_written_is_damage_by_its_name(scene: Scene) -> None:
+    before = await scene.start_flow()
+    async with scene.database.session() as session:
+        if scene.database.dialect == "postgresql":
+            await session.execute(text("ALTER TABLE flow_versions DISABLE TRIGGER USER"))
+        else:
+            of_versions = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'flow_versions'")
+            for name in (await session.scalars(of_versions)).all():
+                await session.execute(text(f"DROP TRIGGER {name}"))
+        spoiled = {"written": '{"slug": "life", "title": "t", "category": "c", "start": "web", "nodes": []}'}
+        await session.execute(text("UPDATE flow_versions SET content = :written"), spoiled)
+    library = Library(scene.database, scene.clock)
+    walks = Walks(scene.database, scene.clock, library, PlaybookBuilder())
+    for doing in (
+        library.show(scene.team.owner, "life"),
+        walks.open(scene.team.tech, before.id),
+        Intake(scene.database, scene.clock, library, walks).match(scene.team.tech, "it asks again"),
+    ):
+        with pytest.raises(StoreDamaged, match="the flow 'life' in it cannot be read"):
+            await doing
 
 
 @pytest.mark.parametrize("written", [{}, {"pending": None}, [], None, {"pending": 7, "frames": [], "verified": True}])
