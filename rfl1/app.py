@@ -15,14 +15,16 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import screens
+from rfl1.psa_watch import PsaWatch
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
-from screens.messages import Ended, FieldIsThere, GoOn, LookAtSent, NewCall, Read, WillBuild
+from screens.messages import Ended, FieldIsThere, GoOn, LookAtPsa, LookAtSent, NewCall, Read, WillBuild
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
 from screens.themes import THEMES
 from services.access import Act, Actor
+from services.errors import Trouble
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -60,6 +62,7 @@ class Rfl1App(App[None], inherit_bindings=False):
             self.register_theme(theme)
         self.theme = THEMES[services.settings["theme"]].name
 
+        self._psa: PsaWatch | None = None
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""
         if self._takes_calls:
@@ -253,7 +256,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        if self._seen is not None and self._takes_calls:
+        if self._takes_calls and (self._seen is not None or self._services.settings.psa_lists):
             self.run_worker(self._settle_in(), group="settle in", exit_on_error=False)
 
     async def _settle_in(self) -> None:
@@ -262,7 +265,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         gc.freeze()
         await self._store_what_was_kept()
         first = self.screen_stack[0]
-        if isinstance(first, Page):
+        if isinstance(first, Page) and first.in_front:  # any other reads when it comes back
             first.reload()
 
     async def _store_what_was_kept(self) -> None:
@@ -272,10 +275,28 @@ class Rfl1App(App[None], inherit_bindings=False):
 
             if told := await leftovers(away, self._desk.actor):
                 self.notify(told, markup=False)
+        self._read_queue()
+        if self._services.settings.psa_lists:
+            self._psa = PsaWatch(self._services, self._desk.actor, self._read_queue)
+            self.run_worker(self._watch(self._psa), group="psa", exit_on_error=False)
+
+    async def _watch(self, psa: PsaWatch) -> None:
+        try:
+            await psa.run()
+        except Trouble as trouble:  # it is not wholly set up
+            if isinstance(first := self.screen_stack[0], Page):
+                first.tell(trouble)
+
+    def _read_queue(self) -> None:
 
     def _told_to_end(self, ending: signal.Signals) -> None:
         """By the system, or because the terminal is gone, which can hold up the ordinary end for ever."""
         at_last = threading.Timer(LAST_SECONDS, os._exit, (128 + ending,))
+    @on(LookAtPsa)
+    def _look_at_psa(self) -> None:
+        if self._psa is not None:
+            self._psa.look_now()
+
         at_last.daemon = True
         at_last.start()
 

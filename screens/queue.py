@@ -15,7 +15,7 @@ from screens.actions import bindings
 from screens.autosave import Debounce
 from screens.fields import Line
 from screens.layout import Cell
-from screens.messages import GoOn, NewCall, Read
+from screens.messages import GoOn, LookAtPsa, NewCall, Read
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import line
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from services.walks.service import Walks
 
 FILTER_SECONDS = 0.15
+AGE_SECONDS = 20.0
+"""How often it is told anew how old the PSA's part is."""
 LIMIT = 200
 
 
@@ -68,6 +70,7 @@ class QueueScreen(Page[None]):
         self._rows = Rows(id="calls")
         self._empty = Static(id="empty")
         self._status = Static(id="status")
+        self._below: tuple[Found, Sequence[QueueEntry]] | None = None
         self._in_hand: UUID | None = None
         self._entries: dict[str, QueueEntry | OwnCall | SessionSummary] = {}
         self._pause = Debounce(self, FILTER_SECONDS, self.reload)
@@ -78,6 +81,7 @@ class QueueScreen(Page[None]):
     def on_mount(self) -> None:
         self.title_bar.show(Content("Queue"), Cell(line(self.desk.actor.name), 16, right=True, needs=60), self.badge)
         self._filter.display = False
+        self.set_interval(AGE_SECONDS, self._grow_older)
 
     # What is shown
 
@@ -115,10 +119,15 @@ class QueueScreen(Page[None]):
         self._empty.update(self._nothing(found))
         if self._rows.display and self.focused is None:
             self.set_focus(self._rows)
-        self._status.update(self._below(found, others))
+        self._below = (found, others)
+        self._status.update(self._told_below(found, others))
         self.refresh_bindings()
 
-    def _below(self, found: Found, others: Sequence[QueueEntry]) -> Content:
+    def _grow_older(self) -> None:
+        if self._below is not None and self._below[0].psa is not None:
+            self._status.update(self._told_below(*self._below))
+
+    def _told_below(self, found: Found, others: Sequence[QueueEntry]) -> Content:
         counts = lines.counted(len(found.mine), others, len(found.past), more=len(found.entries) >= LIMIT)
         told = Content.styled(counts, "$text-muted")
         if found.psa is None:
@@ -157,6 +166,10 @@ class QueueScreen(Page[None]):
     # What is done
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
+    def action_refresh(self) -> None:
+        self.app.post_message(LookAtPsa())
+        super().action_refresh()
+
         if action == "list":
             return self.focused is self._filter
         if action == "open":

@@ -10,6 +10,9 @@ from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.worker import WorkerCancelled
 
+LASTING = frozenset({"quit", "listen", "psa"})
+"""The workers of these groups end with the app."""
+
 
 class Hands:
     def __init__(self, app: App[Any]) -> None:
@@ -35,7 +38,9 @@ class Hands:
     async def settle(self) -> None:
         """Every message is handled, nothing is read or stored any more, and what came of it is shown."""
         await self._handled()
-        while running := [worker for worker in self.app.workers if not worker.is_finished and worker.group != "quit"]:
+        while running := [
+            worker for worker in self.app.workers if not worker.is_finished and worker.group not in LASTING
+        ]:
             with suppress(WorkerCancelled):  # a screen that is left takes its reading with it
                 await self.app.workers.wait_for_complete(running)
             await self._handled()
