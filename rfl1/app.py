@@ -264,17 +264,6 @@ class Rfl1App(App[None], inherit_bindings=False):
         await asyncio.to_thread(self._services.load)
         gc.freeze()
         await self._store_what_was_kept()
-        first = self.screen_stack[0]
-        if isinstance(first, Page) and first.in_front:  # any other reads when it comes back
-            first.reload()
-
-    async def _store_what_was_kept(self) -> None:
-        """What an earlier run of the app could not store any more."""
-        if (away := self._services.away) is not None:
-            from screens.away import leftovers
-
-            if told := await leftovers(away, self._desk.actor):
-                self.notify(told, markup=False)
         self._read_queue()
         if self._services.settings.psa_lists:
             self._psa = PsaWatch(self._services, self._desk.actor, self._read_queue)
@@ -288,15 +277,26 @@ class Rfl1App(App[None], inherit_bindings=False):
                 first.tell(trouble)
 
     def _read_queue(self) -> None:
+        first = self.screen_stack[0]
+        if isinstance(first, Page) and first.in_front:  # any other reads when it comes back
+            first.reload()
 
-    def _told_to_end(self, ending: signal.Signals) -> None:
-        """By the system, or because the terminal is gone, which can hold up the ordinary end for ever."""
-        at_last = threading.Timer(LAST_SECONDS, os._exit, (128 + ending,))
     @on(LookAtPsa)
     def _look_at_psa(self) -> None:
         if self._psa is not None:
             self._psa.look_now()
 
+    async def _store_what_was_kept(self) -> None:
+        """What an earlier run of the app could not store any more."""
+        if (away := self._services.away) is not None:
+            from screens.away import leftovers
+
+            if told := await leftovers(away, self._desk.actor):
+                self.notify(told, markup=False)
+
+    def _told_to_end(self, ending: signal.Signals) -> None:
+        """By the system, or because the terminal is gone, which can hold up the ordinary end for ever."""
+        at_last = threading.Timer(LAST_SECONDS, os._exit, (128 + ending,))
         at_last.daemon = True
         at_last.start()
 
