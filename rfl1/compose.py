@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
     from services.psa.connection import Connection
-    from services.stats import Stats
     from services.psa.open_tickets import OpenTickets
+    from services.stats import Stats
     from services.team.accounts import Accounts
     from services.team.audit import Audit
     from services.team.settings import AccountSettings, Categories
@@ -178,7 +178,6 @@ class Services:
         return None if made is None else Connection(self.database, made)
 
     @_made
-    @_made
     def open_tickets(self) -> "OpenTickets | None":
         """As `psa`."""
         if self.psa is None:
@@ -187,6 +186,7 @@ class Services:
 
         return OpenTickets(self.database, self.clock, self.psa.provider, self.settings.psa_lists)
 
+    @_made
     def audit(self) -> "Audit":
         from services.team.audit import Audit
 

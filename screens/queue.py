@@ -163,13 +163,13 @@ class QueueScreen(Page[None]):
         if self.desk.coach is None:
             yield from ("\n\nNew here? ", ("rfl1 tutor", "bold"), " in the terminal leads through a made-up call.")
 
-    # What is done
-
-    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
     def action_refresh(self) -> None:
         self.app.post_message(LookAtPsa())
         super().action_refresh()
 
+    # What is done
+
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         if action == "list":
             return self.focused is self._filter
         if action == "open":
