@@ -116,7 +116,8 @@ class Ended:
 
 
 _HELPED = "sessions.status = 'resolved' AND sessions.helpful"
-"""In the words of the index."""
+_WORKED = "fixes.status = 'applied_success'"
+"""In the words of the indexes, which SQLite would not use otherwise."""
 
 
 async def ended_well(within: Reading, *, but: UUID, limit: int) -> Sequence[Ended]:
@@ -126,7 +127,7 @@ async def ended_well(within: Reading, *, but: UUID, limit: int) -> Sequence[Ende
     with_fix = (
         select(*columns, Fix)
         .join(Fix, and_(Fix.session_id == Session.id, Fix.account_id == Session.account_id))
-        .where(*mine, Fix.status == "applied_success")
+        .where(*mine, Fix.account_id == within.account_id, text(_WORKED))
         .order_by(Fix.verified_at.desc())
         .limit(limit)
     )

@@ -1,0 +1,1 @@
+"""Scripts: shown and copied, never run. Templates of them, their parameters, and what is risky about them."""
