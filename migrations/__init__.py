@@ -10,14 +10,18 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.engines import BUSY_TIMEOUT
 from storage.errors import StoreBusy
 from storage.location import SqliteFile
+from storage.rights.apply import put_in_place
 
 _LOCK = 7_320_001
-"""Any number, the same in every rfl1: the key of the advisory lock on Postgres."""
+"""Any number, the same in every rfl1: the key of the advisory lock on an empty Postgres database. Anybody who gets in
+can hold it; in one that is set up, people can get in, and what is locked there is a table that they cannot."""
+_SET_UP = "SELECT to_regclass('private.people') IS NOT NULL"
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
@@ -29,8 +33,17 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     async with database.session() as session:
         connection = await session.connection()
         if database.dialect == "postgresql":
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            await _one_at_a_time(connection)
         await connection.run_sync(_upgrade, revision)
+        if database.dialect == "postgresql" and revision == "head":
+            await connection.run_sync(put_in_place)
+
+
+async def _one_at_a_time(connection: AsyncConnection) -> None:
+    if not await connection.scalar(text(_SET_UP)):
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    if await connection.scalar(text(_SET_UP)):
+        await connection.execute(text("LOCK TABLE private.people IN SHARE ROW EXCLUSIVE MODE"))
 
 
 async def _keep_a_log(database: Database) -> None:

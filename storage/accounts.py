@@ -8,13 +8,14 @@ from storage.database import Reading, Transaction
 from storage.tables import Account, AccountSetting
 
 
-async def locked_account(tx: Transaction) -> Account:
-    """The account's own row, kept from other writers until the transaction ends.
+async def locked_account(tx: Transaction) -> Account | None:
+    """The account's own row, kept from other writers until the transaction ends; None for a login that is nobody's any
+    more.
 
     Rows that refer to the account can be added meanwhile: calls go on while somebody imports flows.
     """
     found = select(Account).where(Account.id == tx.account_id).with_for_update(key_share=True)
-    return (await tx.session.scalars(found)).one()
+    return (await tx.session.scalars(found)).first()
 
 
 async def settings(read: Reading) -> dict[str, Any]:

@@ -66,6 +66,13 @@ class PostgresServer:
         user = f"{unquote(parts.username)}@" if parts.username else ""
         return f"postgresql://{user}{host}{parts.path}"
 
+    def as_login(self, login: str) -> str:
+        """The address with which this login connects; its password comes from where such things are kept."""
+        parts = urlsplit(self.url)
+        query = [each for each in parts.query.split("&") if each.partition("=")[0] not in {"", "user", "password"}]
+        host = parts.netloc.rpartition("@")[2]
+        return parts._replace(netloc=f"{login}@{host}", query="&".join(query)).geturl()
+
     def require(self) -> None:
         """Nothing to look at before a connection."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests import postgres
+from tests import logins, postgres
 
 _THEIRS = ("RFL1_", "ANTHROPIC_", "PG", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FORCE_COLOR", "NO_COLOR", "TEXTUAL_")
 for _name in list(os.environ):
@@ -93,7 +93,10 @@ def migrated_sqlite_url(migrated_sqlite: Path, sqlite_url: str) -> str:
 @pytest.fixture
 def migrated_postgres_url(postgres_server: postgres.Server, migrated_postgres: str) -> Iterator[str]:
     url = postgres_server.create_database(template=migrated_postgres)
+    if superuser := postgres_server.as_superuser(url):
+        logins.SUPERUSERS[url] = superuser
     yield url
+    logins.SUPERUSERS.pop(url, None)
     postgres_server.drop_database(url)
 
 

@@ -53,6 +53,7 @@ class Server:
     def __init__(self, admin: str) -> None:
         self._loop = asyncio.new_event_loop()
         self._connection = self._wait(asyncpg.connect(admin))
+        self._admin = admin
         self._role = ""
         self.owner = admin
         if self._value("SELECT current_setting('is_superuser')") == "on":
@@ -71,6 +72,10 @@ class Server:
             self.execute(f'ALTER DATABASE "{name}" OWNER TO {self._role}')
         return urlsplit(self.owner)._replace(path=f"/{name}").geturl()
 
+    def as_superuser(self, url: str) -> str | None:
+        """The same database for who may act as any role; None where there is nobody."""
+        return urlsplit(self._admin)._replace(path=urlsplit(url).path).geturl() if self._role else None
+
     def drop_database(self, url: str) -> None:
         self.execute(f'DROP DATABASE IF EXISTS "{database_name(url)}" WITH (FORCE)')
 
@@ -80,9 +85,19 @@ class Server:
     def close(self) -> None:
         if self._role:
             with suppress(asyncpg.DependentObjectsStillExistError):  # roles that tests made may lean on it
+                for name in self._people():
+                    self.execute(f'DROP ROLE "{name}"')
                 self.execute(f"DROP ROLE {self._role}")
         self._wait(self._connection.close())
         self._loop.close()
+
+    def _people(self) -> list[str]:
+        """The logins that were made in this owner's databases, and what they all belong to."""
+        found = f"""SELECT member.rolname FROM pg_auth_members JOIN pg_roles AS member ON member.oid = member
+                    JOIN pg_roles AS held ON held.oid = roleid
+                    WHERE held.rolname = '{self._role}_people' AND member.rolname <> '{self._role}'
+                    UNION ALL SELECT rolname FROM pg_roles WHERE rolname = '{self._role}_people'"""
+        return [row["rolname"] for row in self._wait(self._connection.fetch(found))]
 
     def _value(self, query: str) -> object:
         return self._wait(self._connection.fetchval(query))

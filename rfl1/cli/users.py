@@ -1,19 +1,23 @@
 """The people of the account."""
 
 import shlex
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, command, group
-from rfl1.cli.output import show, table
+from rfl1.cli.output import say, show, table
 
 if TYPE_CHECKING:
     from services.team.users import UserInfo
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Their name.")]
 CoversL1 = Annotated[bool, typer.Option("--covers-l1", help="An engineer who also takes calls.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Their database password is the first line of standard input.")
+]
 Role = Annotated[str, typer.Argument(metavar="ROLE", help="l1_tech, engineer, admin or owner.")]
 
 
@@ -22,6 +26,7 @@ def add(app: typer.Typer) -> None:
     command(users, "list")(listed)
     command(users, "add")(add_user)
     command(users, "role")(role)
+    command(users, "password")(password)
     command(users, "disable")(disable)
 
 
@@ -41,20 +46,42 @@ def add_user(
     role: Annotated[str, typer.Option(metavar="ROLE", help="l1_tech, engineer, admin or owner.")],
     account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help="Of another account of the store.")] = None,
     covers_l1: CoversL1 = False,
+    password_stdin: PasswordStdin = False,
     as_json: AsJson = False,
 ) -> None:
-    """Adds somebody.
+    """Adds somebody; on Postgres with a login of their own, which is printed with how to connect.
 
-    Example: rfl1 users add sam --role engineer --covers-l1
+    Example: rfl1 users add sam --role engineer --covers-l1 --password-stdin <sams-password
     """
-    user = here.run(lambda services, actor: services.users.add(actor, name, role, covers_l1=covers_l1, account=account))
-    show(as_json, _user(user), [*_lines((user,)), *_how_they_begin(user)])
+    from services.team.users import Login
+
+    login = Login(_from_stdin() if password_stdin else None)
+    user = here.run(
+        lambda services, actor: services.users.add(actor, name, role, covers_l1=covers_l1, account=account, login=login)
+    )
+    told = {**_user(user), "connect": _connect(here, user)}
+    show(as_json, told, [*_lines((user,)), *_how_they_begin(here, user, has_password=password_stdin)])
 
 
-def _how_they_begin(user: "UserInfo") -> list[str]:
+def _how_they_begin(here: Here, user: "UserInfo", *, has_password: bool) -> list[str]:
     """In a file it is the name that says who works; on a server it is the login."""
-    name = shlex.quote(user.name)
-    return [] if user.login else [f"They begin with `rfl1 --as {name}`, or once and for all with RFL1_USER={name}."]
+    name, connect = shlex.quote(user.name), _connect(here, user)
+    if connect is None:
+        return [f"They begin with `rfl1 --as {name}`, or once and for all with RFL1_USER={name}."]
+    said = [f"Their login is {user.login}. They begin with", f"  RFL1_DATABASE_URL={shlex.quote(connect)} rfl1"]
+    if has_password:
+        return [*said, "and the password in PGPASSWORD, or in their passfile."]
+    return [*said, f"It has no password yet: `rfl1 users password {name}` sets one."]
+
+
+def password(here: Here, name: Name, password_stdin: PasswordStdin = False) -> None:
+    """Sets the database password of somebody, or your own; who has no login yet gets one.
+
+    Example: rfl1 users password sam
+    """
+    given = _from_stdin() if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    user = here.run(lambda services, actor: services.users.set_password(actor, name, given))
+    say(f"{user.name} connects with RFL1_DATABASE_URL={_connect(here, user)} and the new password.")
 
 
 def role(
@@ -82,6 +109,18 @@ def disable(here: Here, name: Name, as_json: AsJson = False) -> None:
     """
     user = here.run(lambda services, actor: services.users.disable(actor, name))
     show(as_json, _user(user), _lines((user,)))
+
+
+def _from_stdin() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _connect(here: Here, user: "UserInfo") -> str | None:
+    """The address of the store with the user's own login; None where they have none."""
+    from storage.location import PostgresServer, parse_location
+
+    where = parse_location(here.settings.database_url)
+    return where.as_login(user.login) if isinstance(where, PostgresServer) and user.login else None
 
 
 def _user(user: "UserInfo") -> views.Json:

@@ -24,7 +24,8 @@ async def administering(database: Database, actor: Actor, act: Act) -> AsyncIter
     """A change of what belongs to the account as a whole: one at a time. Raises NotAllowed."""
     actor.require(act)
     async with database.transaction(actor) as tx:
-        await locked_account(tx)
+        if await locked_account(tx) is None:
+            raise _gone(actor)
         await still_acting(tx, actor)
         yield tx
 
@@ -33,6 +34,10 @@ async def still_acting(read: Reading, actor: Actor) -> None:
     """Raises NotAllowed where the user was disabled, deleted or given another role since the actor was looked up."""
     user = await Users(read).get(actor.user_id)
     if user is None or not user.active:
-        raise NotAllowed(f"{actor.name!r} is not an active user any more", "Ask an owner of the account.")
+        raise _gone(actor)
     if (user.role, user.covers_l1) != (actor.role, actor.covers_l1):
         raise NotAllowed(f"the role of {actor.name!r} has changed", "Start rfl1 again to work in the new one.")
+
+
+def _gone(actor: Actor) -> NotAllowed:
+    return NotAllowed(f"{actor.name!r} is not an active user any more", "Ask an owner of the account.")

@@ -1,19 +1,20 @@
 """The people of an account: who acts, who joins, what they may, who leaves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast, get_args
 from uuid import UUID, uuid4
 
 from services.access import Act, Actor, Role
-from services.access.acting import administering, reading
+from services.access.acting import administering, reading, still_acting
 from services.clock import Clock
 from services.errors import Invalid, NotAllowed, NotFound, Refused
 from services.flows.visible import blank, folded
 from services.team import audit
 from storage.database import Database, Transaction
 from storage.directory import Directory
+from storage.logins import cut_off, give_login, gives_logins, new_login, verifier
 from storage.tables import User
 from storage.team import Users as Team
 
@@ -33,6 +34,14 @@ class UserInfo:
     login: str | None
     """The database role of this person; None on SQLite."""
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """That somebody is to have one."""
+
+    password: str | None = field(default=None, repr=False)
+    """None: it gets none yet, or stays as it is."""
 
 
 class Users:
@@ -58,11 +67,18 @@ class Users:
         async with reading(self._database, actor, Act.MANAGE_USERS) as read:
             return tuple(_info(row) for row in await Team(read).listed())
 
-    async def add(
-        self, actor: Actor, name: str, role: str, covers_l1: bool = False, account: str | None = None
+    async def add(  # noqa: PLR0917 - what is known of a person
+        self,
+        actor: Actor,
+        name: str,
+        role: str,
+        covers_l1: bool = False,
+        account: str | None = None,
+        login: Login | None = None,
     ) -> UserInfo:
         """A new user; one that was disabled comes back under the same name. `account` names another account of the
-        store: only the store's owner, as the user that `init` made first, can reach one.
+        store: only the store's owner, as the user that `init` made first, can reach one. `login` asks for one, where
+        the store is on a server whose owner may make them.
 
         Raises Invalid for the name or the role, Refused for a name that is taken, NotFound for the account.
         """
@@ -78,6 +94,28 @@ class Users:
             details = {**_about(row), "role": wanted, "covers_l1": covers_l1, **details}
             await audit.record(tx, actor, "user.add", self._clock(), details=details)
             await tx.flush()
+            if login is not None:
+                await _give_login(tx, row, login)
+            return _info(row)
+
+    async def set_password(self, actor: Actor, name: str, password: str) -> UserInfo:
+        """One's own, or that of somebody of the account; who has no login yet gets one.
+
+        Raises NotFound, NotAllowed, Refused where there are no logins.
+        """
+        login = Login(password)
+        async with self._database.transaction(actor) as tx:
+            await still_acting(tx, actor)
+            row = await _of_account(tx, name)
+            if row.id != actor.user_id:
+                actor.require(Act.MANAGE_USERS)
+                _owners_only(actor, row.role)
+            if not row.active:
+                raise Refused(f"{row.name!r} is disabled", "`rfl1 users add` brings them back.")
+            await _give_login(tx, row, login)
+            if row.login is None:
+                raise Refused("there are no logins here", "They belong to a Postgres server: see `rfl1 db setup`.")
+            await audit.record(tx, actor, "login.password", self._clock(), details=_about(row))
             return _info(row)
 
     async def change_role(self, actor: Actor, name: str, role: str, covers_l1: bool | None = None) -> UserInfo:
@@ -104,7 +142,10 @@ class Users:
             if row.active:
                 row.active = False
                 await audit.record(tx, actor, "user.disable", self._clock(), details=_about(row))
-            return _info(row)
+            disabled = _info(row)
+        async with self._database.session() as session:
+            await cut_off(session)  # after the commit, or they would connect again before it
+        return disabled
 
     async def _owner_of(self, actor: Actor, account: str) -> tuple[Actor, bool]:
         """The actor if the account is their own, and True; else an owner of it, for the store's owner alone."""
@@ -204,6 +245,16 @@ async def _new_or_back(tx: Transaction, name: str, now: datetime) -> User:
     row = User(id=uuid4(), name=name, role="l1_tech", created_at=now)
     tx.add(row)
     return row
+
+
+async def _give_login(tx: Transaction, row: User, login: Login) -> None:
+    """Nothing where there are none to give. Raises Invalid for the password."""
+    if login.password is not None and (not login.password or "\x00" in login.password):
+        raise Invalid("this is no password", "Give one of a few words at least.")
+    if await gives_logins(tx.session):
+        row.login = row.login or new_login()
+        await tx.flush()
+        await give_login(tx.session, row.id, None if login.password is None else verifier(login.password))
 
 
 def _role(role: str, covers_l1: bool) -> Role:

@@ -1,0 +1,115 @@
+"""The rights in every table, a line a table: what is not said here, nobody but the store's owner may do.
+
+Conditions are SQL on the row; that it belongs to the account of whoever asks is always asked beside them. A new table
+needs its line, or a test fails.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ANYBODY = "TRUE"
+"""Any active person of the account."""
+
+ME = "(SELECT private.me_user())"
+
+
+def may(act: str) -> str:
+    return f"(SELECT private.may('{act}'))"
+
+
+CALLS, ESCALATIONS, REVIEWS, ADMINISTERS, OWNS = map(may, ("calls", "escalations", "reviews", "administers", "owns"))
+WORKS = f"({CALLS} OR {ESCALATIONS})"
+_OWN_CALL = f"""{CALLS} AND EXISTS (SELECT FROM sessions AS call WHERE call.id = session_id
+                 AND call.user_id = {ME} AND call.status = 'active')"""
+"""The row belongs to a call that the person has, and that is under way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    read: str = ANYBODY
+    add: str | None = None
+    """What a new row has to be; None: nobody adds any."""
+    change: str | None = None
+    """What a changed row has to be; None: nobody changes any."""
+    columns: str = ""
+    """Which of its columns can be changed; `*` is all but its id, its account, and when and by whom it was made."""
+    kept: str = ""
+    """Which columns of a new row nobody gives."""
+    lock: str = ANYBODY
+    """Which rows can be changed at all, or kept from other writers."""
+    remove: str | None = None
+    account: str | None = "account_id"
+    """The column that names the account; None where the table knows no accounts."""
+    rings: bool = False
+    """Other terminals of the account are told of each change."""
+
+
+RIGHTS: Mapping[str, Rights] = {
+    "alembic_version": Rights(account=None),
+    "accounts": Rights(account="id", change=ANYBODY, columns="library_revision", rings=True),
+    "account_settings": Rights(add=ADMINISTERS, change=ADMINISTERS, columns="value", remove=ADMINISTERS),
+    "users": Rights(
+        add=f"{ADMINISTERS} AND NOT first AND (role <> 'owner' OR {OWNS})",
+        change=ADMINISTERS,
+        columns="role, covers_l1, active, deleted_at, login",
+        lock=f"{ADMINISTERS} OR id = {ME}",
+    ),
+    "audit_log": Rights(
+        read=ADMINISTERS,
+        kept="stored_at",
+        add=f"user_id = {ME} AND ({ADMINISTERS} OR action !~ '^(user|account)\\.')"
+        f" AND ({REVIEWS} OR action !~ '^(flow|proposal)\\.')",
+    ),
+    "notifications": Rights(
+        read=f"user_id = {ME}", add=ANYBODY, lock=f"user_id = {ME}", change=ANYBODY, columns="read_at", rings=True
+    ),
+    "flows": Rights(add=REVIEWS, change=REVIEWS, columns="deleted_at"),
+    "flow_versions": Rights(add=f"{REVIEWS} AND created_by = {ME}", change=REVIEWS, columns="status"),
+    "proposals": Rights(
+        add=f"""{WORKS} AND status = 'pending' AND reviewed_by IS NULL AND worked <= 1 AND EXISTS (
+                  SELECT FROM sessions AS call WHERE call.id = session_id AND call.kind = 'ai_build'
+                  AND call.user_id = created_by AND call.status = 'resolved' AND call.resolved_by = {ME})""",
+        change=ANYBODY,
+        columns="status, reviewed_by, reviewed_at, review_reason, worked, validated_by_outcome",
+        rings=True,
+    ),
+    "tickets": Rights(add=f"{CALLS} AND created_by = {ME}", change=WORKS, columns="status, updated_at", rings=True),
+    "sessions": Rights(
+        add=f"""{CALLS} AND user_id = {ME} AND changed_by = {ME} AND status = 'active' AND state_version = 1
+                AND escalated_by IS NULL AND claimed_by IS NULL AND resolved_by IS NULL""",
+        change=WORKS,
+        columns="""status, state_version, user_id, acting_as, pending, pending_note, frames, verified, free_notes,
+          instruction, last_step_at, changed_at, changed_by, helpful, learned, resolution_notes, resolved_at,
+          resolved_by, escalation_category, escalation_reason, escalation_how, escalated_at, escalated_by,
+          escalated_node, claimed_by, claimed_at, building_by, building_until, awaits_psa""",
+        rings=True,
+    ),
+    "steps": Rights(
+        add=f"by = {ME} AND taken_back_at IS NULL AND {_OWN_CALL}", change=_OWN_CALL, columns="taken_back_at"
+    ),
+    "notes": Rights(
+        add=f"author_id = {ME} AND {CALLS}", change=CALLS, lock=f"author_id = {ME}", columns="text, updated_at"
+    ),
+    "presences": Rights(
+        add=f"user_id = {ME}",
+        change=f"user_id = {ME}",
+        lock=f"user_id = {ME}",
+        columns="seen_at",
+        remove=f"user_id = {ME}",
+    ),
+    "model_calls": Rights(add=f"user_id = {ME}"),
+    "drafts": Rights(add=ANYBODY),
+    "match_fits": Rights(add=ANYBODY, change=ANYBODY, columns="*"),
+    "flow_readings": Rights(add=ANYBODY),
+    "flow_examples": Rights(add=ANYBODY, change=ANYBODY, columns="verdict, dropped_at, changed_at, changed_by"),
+    "flow_offers": Rights(add=CALLS),
+    "writebacks": Rights(add=f"{WORKS} AND user_id = {ME}", change=WORKS, columns="*", rings=True),
+    "psa_lists": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),
+    "psa_tickets": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),
+    "script_templates": Rights(add=f"{ESCALATIONS} AND created_by = {ME}", change=ESCALATIONS, columns="*"),
+    "fixes": Rights(add=f"{ESCALATIONS} AND created_by = {ME}", change=WORKS, columns="*"),
+    "missed_questions": Rights(
+        add=f"{ESCALATIONS} AND created_by = {ME}", change=REVIEWS, columns="settled_at, settled_by"
+    ),
+    "facts": Rights(add=f"{WORKS} AND created_by = {ME}", change=WORKS, columns="*"),
+}
