@@ -66,11 +66,12 @@ _AT_PSA = _Query(
          psa_tickets.external_id, COALESCE(tickets.problem, psa_tickets.summary),
          COALESCE(tickets.customer, psa_tickets.customer), COALESCE(tickets.contact, psa_tickets.contact),
          psa_tickets.opened_at, {_CALL}, psa_tickets.number, psa_tickets.board, psa_tickets.status, psa_tickets.owner
-       FROM psa_lists JOIN psa_tickets ON psa_tickets.list_id = psa_lists.id
+       FROM psa_tickets
        LEFT JOIN tickets ON tickets.account_id = psa_tickets.account_id
          AND tickets.external_id = psa_tickets.external_id
        {_SHOWN}
-       WHERE psa_lists.account_id = $1 AND psa_tickets.account_id = $1 AND psa_lists.name = $3
+       WHERE psa_tickets.account_id = $1
+         AND psa_tickets.list_id = (SELECT id FROM psa_lists WHERE account_id = $1 AND name = $3)
          AND (tickets.id IS NULL OR tickets.status IN ('open', 'escalated')
            OR (tickets.status = 'resolved' AND psa_tickets.updated_at > tickets.updated_at))
        ORDER BY psa_tickets.opened_at DESC, psa_tickets.external_id LIMIT $2""",

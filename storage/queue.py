@@ -97,17 +97,17 @@ class Waiting:
 
     async def _listed_by_psa(self, name: str, words: str, limit: int) -> list[QueueRow]:
         seen = [getattr(PsaTicket, column) for column in PsaSeen._fields]
+        listed = select(PsaList.id).where(PsaList.account_id == self.within.account_id, PsaList.name == name)
         since = and_(Ticket.status == "resolved", PsaTicket.updated_at > Ticket.updated_at)
         found = (
             select(Ticket, Session, User.name, *seen)
-            .select_from(PsaList)
-            .join(PsaTicket, PsaTicket.list_id == PsaList.id)
+            .select_from(PsaTicket)
             .join(Ticket, and_(Ticket.account_id == PsaTicket.account_id, Ticket.external_id == PsaTicket.external_id),
                   isouter=True)
             .join(Session, Session.id == self._shown(), isouter=True)
             .join(User, User.id == Session.user_id, isouter=True)
-            .where(PsaTicket.account_id == self.within.account_id, PsaList.account_id == PsaTicket.account_id)
-            .where(PsaList.name == name, or_(Ticket.id.is_(None), Ticket.status.in_(("open", "escalated")), since))
+            .where(PsaTicket.account_id == self.within.account_id, PsaTicket.list_id == listed.scalar_subquery())
+            .where(or_(Ticket.id.is_(None), Ticket.status.in_(("open", "escalated")), since))
             .where(*_having(PsaTicket.folded, words))
             .order_by(PsaTicket.opened_at.desc(), PsaTicket.external_id)
             .limit(limit)
