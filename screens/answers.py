@@ -83,12 +83,12 @@ class Answers(Widget):
     def _chip(self, number: int) -> Content:
         wide = max(len(pressed) for pressed in self.pressed)
         sign = "›" if number == self._given else " "
-        style = "dim" if self._given not in {None, number} else "bold $text-accent"
+        style = "$text-disabled" if self._given not in {None, number} else "bold $text-accent"
         keys = f" {self.pressed[number]}".ljust(wide + 2)
         return Content.assemble((sign, "bold $text-success"), (keys, style))
 
     def _words(self, number: int) -> Content:
-        style = "dim" if self._given not in {None, number} else "bold"
+        style = "$text-disabled" if self._given not in {None, number} else "bold"
         return line(self._offers[number].words, style)
 
     @property

@@ -95,9 +95,9 @@ def _laid(entries: Iterable[Entry]) -> Content:
     return Content(_GAP).join(
         [
             Content.assemble(
-                (shown(entry.key), "bold $text-accent" if entry.enabled else "dim"),
+                (shown(entry.key), "bold $text-accent" if entry.enabled else "$text-disabled"),
                 " ",
-                (entry.action.words, "" if entry.enabled else "dim"),
+                (entry.action.words, "" if entry.enabled else "$text-disabled"),
             )
             for entry in entries
         ]

@@ -111,7 +111,7 @@ def _step(step: Step) -> Lane:
         parts += ["\n", plain(f"“{step.note}”", "italic")]
     told = Content.assemble(*parts)
     if step.taken_back:
-        told = Content.assemble(("taken back  ", "$text-warning"), told).stylize("dim strike")
+        told = Content.assemble(("taken back  ", "$text-warning"), told.stylize("$text-disabled strike"))
     return Lane(Content.styled(hour(step.at), "$text-muted"), told)
 
 

@@ -14,7 +14,7 @@ from textual.color import Color
 from rfl1.compose import Services
 from rfl1.pictures.look import Look, Run
 from screens.themes import THEMES
-from tests.screens.looks import clock, looks, utc  # noqa: F401  # fixtures are among them
+from tests.screens.looks import LEAST, clock, contrast, looks, utc  # noqa: F401  # fixtures are among them
 from tests.services.people import ManualClock, Team
 from tests.stage import LARGE, SMALL, USUAL
 
@@ -22,9 +22,6 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 RENEW = "RENEW_SNAPSHOTS"
 MOST_LINES = 60
 """Of a difference; the first ones tell."""
-
-LEAST = {"dark": 4.5, "light": 4.5, "high-contrast": 7.0}
-"""Contrast of a text to what is behind it: what WCAG 2.2 asks for at its levels AA and AAA."""
 
 FRAMES = " ▎▊█▁▔─│╭╮╰╯┌┐└┘▕▏━┃"
 """Signs that are no text."""
@@ -77,19 +74,6 @@ def colours(seen: Look) -> Iterator[str]:
             words.setdefault(kind, {})[text] = None
     for kind in sorted(words):
         yield "\n    ".join([kind, *words[kind]])
-
-
-def contrast(run: Run) -> float:
-    darker, lighter = sorted((_luminance(run.ink), _luminance(run.paper)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Color) -> float:
-    """Relative, as WCAG defines it."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @pytest.mark.parametrize(
