@@ -18,7 +18,7 @@ from services.flows.library import Library
 from services.team import audit
 from services.walks.answering import Answering, Around, joined, require_own, require_steps
 from services.walks.building import Building
-from services.walks.changes import Sheet
+from services.walks.changes import Change, Sheet
 from services.walks.closing import Closing
 from services.walks.model import (
     HandOver,
@@ -27,9 +27,16 @@ from services.walks.model import (
     Reply,
     SessionSummary,
     Status,
+    Step,
     Walk,
 )
-from services.walks.records import frames_to_json, pending_to_json, position_from_json
+from services.walks.records import (
+    frames_from_json,
+    frames_to_json,
+    pending_from_json,
+    pending_to_json,
+    position_from_json,
+)
 from services.walks.settling import Settle, Settlement, nothing_to_settle
 from services.walks.texts import kept
 from services.walks.trees import Trees
@@ -112,21 +119,26 @@ class Walks:
         actor.require(Act.TAKE_CALLS)
         async with self._sheet.change(actor, walk, ("active",)) as change:
             require_own(walk, actor)
-            row = change.row
+            row, path = change.row, walk.path
             row.last_step_at = change.now
             if row.free_notes and row.kind != "adhoc":
                 row.free_notes = False
             else:
-                last = await Sessions(change.tx).last_step(row.id)
-                if last is None:
-                    raise Refused("there is no step to take back", "This is where the call began.")
-                last.taken_back_at = change.now
-                before = position_from_json(last.before)
-                row.pending = None if before.pending is None else pending_to_json(before.pending)
-                row.frames, row.verified = frames_to_json(before.frames), before.verified
-                row.pending_note = joined(last.note, _typed(walk))
-            await change.tx.flush()
-            moved = await self._sheet.load(change.tx, row.id)
+                path = await _take_back(change, walk)
+            frames = frames_from_json(row.frames)
+            known = all(frame.tree in walk.trees for frame in frames)
+            # The walk is as the store has it, or the change would have been refused.
+            moved = replace(
+                _moved(walk, actor, change.now),
+                free_notes=False,
+                pending=None if row.pending is None else pending_from_json(row.pending),
+                pending_note=row.pending_note,
+                path=path,
+                frames=frames,
+                trees=walk.trees if known else await self._trees.of(change.tx, frames),
+                verified=row.verified,
+                last_step_at=change.now,
+            )
         self._building.look_ahead(actor, moved)
         return moved
 
@@ -239,6 +251,19 @@ class Walks:
     async def abandon(self, actor: Actor, walk: Walk) -> Walk:
         self._building.forget(walk)
         return await self._closing.abandon(actor, walk)
+
+
+async def _take_back(change: Change, walk: Walk) -> tuple[Step, ...]:
+    """Puts the row to where it was before the last step. Gives the path with that step taken back."""
+    row, last = change.row, await Sessions(change.tx).last_step(walk.id)
+    if last is None:
+        raise Refused("there is no step to take back", "This is where the call began.")
+    last.taken_back_at = change.now
+    before = position_from_json(last.before)
+    row.pending = None if before.pending is None else pending_to_json(before.pending)
+    row.frames, row.verified = frames_to_json(before.frames), before.verified
+    row.pending_note = joined(last.note, _typed(walk))
+    return tuple(replace(step, taken_back=True) if step.seq == last.seq else step for step in walk.path)
 
 
 def _typed(walk: Walk) -> str | None:

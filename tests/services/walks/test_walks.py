@@ -260,6 +260,20 @@ async def test_back_keeps_the_step_on_record_and_restores_its_node_and_note(scen
     assert [(step.seq, step.answer_label) for step in again.path] == [(1, "Yes, at once"), (2, "No")]
 
 
+async def test_what_back_gives_is_what_the_store_has(scene: Scene) -> None:
+    """Into a link that was left, out of it, and out of notes; also where the walk was opened anew meanwhile."""
+    tech, walk = scene.team.tech, await scene.start_flow()
+    walk = await scene.walks.answer(
+        tech, await scene.answer(walk, YES, Acknowledge(), YES, Acknowledge()), YES, note="a"
+    )
+    while walk.steps:
+        await scene.walks.to_notes(tech, walk)
+        for _ in range(2):
+            walk = await scene.walks.back(tech, await scene.walks.open(tech, walk.id))
+            assert walk == await scene.walks.open(tech, walk.id)
+            assert {frame.tree for frame in walk.frames} <= walk.trees.keys()
+
+
 async def test_what_was_typed_is_not_lost_where_a_step_taken_back_said_the_same(scene: Scene) -> None:
     tech, walk = scene.team.tech, await scene.start_flow()
     walk = await scene.walks.back(tech, await scene.walks.answer(tech, walk, YES, note="no"))
