@@ -112,6 +112,8 @@ class Speaker:
         self._connecting: asyncio.Task[AsyncAnthropic] | None = None
         self._sent: deque[Sent] = deque(maxlen=REMEMBERED)
         self._under_way: list[Sent] = []
+        self._hiding = asyncio.Lock()
+        """One at a time: several threads that search long texts leave nothing to the event loop."""
 
     def sent(self, session_id: UUID | None = None) -> tuple[Sent, ...]:
         """What this process has sent, newest first; of one session, or of all."""
@@ -150,7 +152,8 @@ class Speaker:
         await self._purse.allow(actor, ask.purpose, ask.session_id)
         try:
             async with asyncio.timeout(ask.limit):
-                data = await asyncio.to_thread(redaction.hide, ask.data)
+                async with self._hiding:
+                    data = await asyncio.to_thread(redaction.hide, ask.data)
                 try:
                     return reader.whole(await self._counted(actor, ask, data, reader.grow))
                 except ModelFailed as failed:

@@ -43,5 +43,6 @@ def unsafe(text: str) -> Reason | None:
                 for found in find(rule, clause, before):
                     if not excused(found, sentence):
                         return Reason(rule.category, found.words)
-            before = clause
+            if " " in clause.strip():  # of `go and release it`, the first names nothing
+                before = clause
     return None

@@ -24,6 +24,8 @@ _HARMLESS = (
     r"|explorer|shutdown"
     r"|mstsc|dxdiag|lpstat|ifconfig|powercfg|onedrive"
 )
+READING = r"cmdlet (?:get|test|resolve|measure) \w+"
+"""A PowerShell command that only looks; another one in the same line is found by its own name."""
 SWITCHED = (
     rf"(?<![\w.\\/])(?!(?:{_HARMLESS})(?:\.exe)?\b)[a-z][\w.]{{1,20}} "
     r"(?:/(?!\S*/)[a-z?]\w{0,20}\b(?! ?(?:or|and)\b)|--?[a-z]\w{0,20}\b)"

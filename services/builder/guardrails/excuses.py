@@ -25,7 +25,7 @@ _PAST_TOO = re.compile(r"(?:re ?)?set\b|put\b|shut\b|cut\b|read\b")
 _NOT = (
     r"\b(?:never|(?<!why )(?:do not|don't)|does not|doesn't|did not|didn't|will not|won't|can ?not|can't|should not"
     r"|shouldn't|must not|mustn't|may not|need not|needn't|no need|not necessary|not allowed|without|instead of"
-    r"|rather than|avoid|refrain from|nor|nobody|no one|nothing|(?:is|are|was|were|be|been) (?:\w+ly )?not"
+    r"|rather than|not to|avoid|refrain from|nor|nobody|no one|nothing|(?:is|are|was|were|be|been) (?:\w+ly )?not"
     r"|(?:isn|aren|wasn|weren)'t)"
 )
 _FORBIDDEN = re.compile(
@@ -55,7 +55,10 @@ _ASKED = re.compile(
     r"|have (?:they|you|he|she|we|any\w*|some\w*)|have the (?:users?|callers?)(?= (?:\w+ly |ever "
     r"|already )?(?:\w+[en][dn]|had|got|put|set)\b))\b"
 )
-_ASKED_WITH_DO = re.compile(r"(?:\w+ )?(?:does|did)\b|do (?:they|you|we|he|she|the)\b|(?:\w+ )?asks\b")
+_ASKED_WITH_DO = re.compile(
+    r"(?:\w+ )?(?:does|did)\b|(?:how|when|where|since when)(?: \w+){0,4} did\b"
+    r"|do (?:they|you|we|he|she|the)\b|(?:\w+ )?asks\b"
+)
 _SAYS = re.compile(r"\b(?:say|mention|tell|ask|warn|show|want)s?\b")
 _SUGGESTED = re.compile(r"\b(?:with|without|if|when|by|help|try|once|while|after)\b|\bto $")
 _WHETHER = re.compile(
@@ -63,10 +66,25 @@ _WHETHER = re.compile(
 )
 
 
+_TRIED_OUT = re.compile(
+    r"\b(?:better|worse|different|gone|same|works?|helps?|faster|through|changes?)\b(?: \w+){0,3}"
+    r" (?:with|without|when|if|while|once|after)\b"
+)
+"""Is it better with it off: that is how it gets switched off."""
+_SINCE_SOMEBODY = re.compile(
+    r"\b(?:after|since) (?:somebody|someone|anybody|anyone|they|he|she|it|(?:the|an?|their|his|her) \w+)"
+    r"(?: \w+ly| last)? (?:\w+ed|ran|did|put|took|got|went|made|had|was|were)\b"
+)
+
+
 def _asks(found: Found) -> bool:
+    if _TRIED_OUT.search(found.lead):
+        return False
     if question := _ASKED_WITH_DO.match(found.clause):
         between = found.lead[question.end() :]
         if found.verb.startswith("asking") or _SAYS.search(between):
+            return True
+        if _SINCE_SOMEBODY.search(between):
             return True
         return "ing" not in found.verb and _SUGGESTED.search(between) is None
     past = not found.verb or _PAST.match(found.verb) is not None
@@ -89,8 +107,13 @@ _STATES = {"security_or_av_or_firewall_change", "credential_or_mfa_change"}
 _WANTED = re.compile(r"\b(?:be|have|having|get|getting|with|without|keep|leave|want|can|could|may|might|will)\b")
 _TOLD_OF = re.compile(
     r"^if \w+ (?:accidentally|recently|already|ever) (?:\w+ )?$|\bwho (?:\w+ ){0,4}$"
-    r"|\b(?:offers|asks|wants|suggests|prompts|says|warns|tries)(?: \w+){0,3} $"
+    r"|\b(?:offers|asks|wants|suggests|prompts|says|warns|tries|names|mentions|contains|lists|quotes)(?: \w+){0,3} $"
+    r"|\b(?:was|were|been|being|is|are) (?:\w+ )?asked to (?:\w+ )?$"
 )
+_HAD_HAPPENED = re.compile(
+    r"if (?:\S+ ){1,8}?(?:was|were|(?:has|have|had) (?:been|just|already))(?: \w+ly)? \w+(?:ed|en|un|wn|nt|ought)\b"
+)
+"""If a cleaner was run: that is over."""
 _TOLD_TO_ENGINEER = re.compile(r"(?:give|tell|send) the engineer\b")
 
 
@@ -98,6 +121,8 @@ def _reports(found: Found) -> bool:
     if _DEMANDED.search(found.lead) or (found.rule.category in _STATES and _CHECKED.search(found.lead)):
         return False
     if _TOLD_OF.search(found.lead) or _TOLD_TO_ENGINEER.match(found.clause):
+        return True
+    if not found.verb and _HAD_HAPPENED.match(found.clause):
         return True
     past = _PAST.match(found.verb) is not None
     if _HAPPENED.search(found.lead):

@@ -31,6 +31,8 @@ def find(rule: Rule, clause: str, before: str) -> Iterator[Found]:
         if rule.only is None or (things and _is_told(clause, things[0][0], rule.only)):
             for start, end in things:
                 yield Found(rule, clause, clause[max(0, start - _NEAR) : start], "", clause[start:end])
+        elif not things and _is_told_of_it(clause, rule.only) and rule.objects.search(before):
+            yield Found(rule, clause, "", "", clause[:_NEAR])
         return
     if not things and not (_refers_back(clause, before) and rule.objects.search(before)):
         return
@@ -65,7 +67,7 @@ _NO_INSTRUCTION = re.compile(
     r"|by|for|with"
     r"|without|from|to|of|under|over|through|yes|not|never|nor|only|is|are|was|were|has|had|does|do|did|can|could"
     r"|will|would|should|must|may|might|there|here|nobody|nothing|somebody|someone|anybody|anyone|else|than|or"
-    r"|error|message"
+    r"|error|message|such|like|including|namely|eg|e\.g\.?|for (?:example|instance)"
     r"|have (?:they|you|he|she|we|any\w*|some\w*)|screen|window|page|computer|laptop|phone|caller|user|windows|outlook"
     r"|teams|code|wrong|right|other|red|green|blue)\b"
 )
@@ -73,9 +75,12 @@ _NO_INSTRUCTION = re.compile(
 
 _OUGHT = re.compile(
     r"\b(?:has to|have to|must|should|ought to|needs? to|needs?(?= (?:an?|another|new|different)\b)"
-    r"|had better)(?: (?:also|first|then|now|only|just))?"
+    r"|had better|had best|(?:is|are) (?:best|better|due|to be)|wants? to be"
+    r"|(?:wants?|could do with|calls? for|deserves?)(?= \w+ing\b)"
+    r"|(?:can|could|may|might) (?:\w+ )?be(?= (?:\w{2,}ed|taken|put|cut|set|given|made|done|undone)\b)"
+    r")(?: (?:also|first|then|now|only|just))?"
     r" (?!not\b|never\b|(?:be )?(?:on|running|active|enabled|green|up to date|shown|seen|noted|checked|looked"
-    r"|asked|told|reported"
+    r"|asked|told|reported|closed|opened|used|reached|heard|printed|sent|mistyped|trusted"
     r"|left|kept|untouched|unchanged|escalated|named|spelt|right|correct|traced|searched|examined|found"
     r"|measured|repeated|connected|there|visible|at hand|nearby|online|known)\b"
     r"|stay|remain|keep|show|say|match|look|appear|begin|contain|work|come|arrive|end|read|have|answer|ask"
@@ -85,12 +90,39 @@ _OUGHT = re.compile(
 """It is said to have to be, which tells to do it."""
 
 
+def _is_told_of_it(clause: str, only: re.Pattern[str]) -> bool:
+    """The encryption is in the way, take it off."""
+    return _IT.search(clause) is not None and _DONE_TO_ANYTHING.match(clause) is None and _is_told(clause, -1, only)
+
+
+_DOING_HELPS = re.compile(
+    r"\w{3,}ing (?:\S+ ){1,10}?(?:will|would|should|ought|might|may|fixes|helps|cures|sorts|solves)\b"
+)
+"""Opening the port will do it."""
+_IT = re.compile(r"\b(?:it|them|this|that)\b(?!'s? )")
+_DONE_TO_ANYTHING = re.compile(
+    r"(?:(?:and|or|but|then|now|please|just|also|again|so|only|you can|they can|let them|have them) )*(?:close|open"
+    r"|click|press|choose|select|restart|start|plug|unplug|pull|put (?:it|them) (?:in|on|back)"
+    r"|turn (?:it|them) (?:on|off and)"
+    r"|switch (?:it|them) (?:on|off and)|hold|move|use|type|scan|run|print|save|show|hide|repeat|do (?:it|this|that)"
+    r"|get (?:it|them) (?:back|out)|take (?:it|them) (?:out|to)|send (?:it|them)|go|come|make (?:it|sure)|help|thank"
+    r"|sign|connect|reconnect|try|finish|answer|follow|approve|accept it only|hang|ring|spell|copy|paste|drag)\b"
+)
+"""What may be done to whatever was named before: if it is forbidden there, another rule says so."""
+_CAUSED = re.compile(
+    r"(?:(?:and|or|but|then|now|next|first|please|just|also) )*(?:have|get)"
+    r" (?!(?:they|you|we|he|she|i|any\w*|some\w*|the (?:users?|callers?)) )(?:\S+ ){1,8}?"
+    r"(?:\w{2,}ed|taken|put|cut|set|off|out|written|given|undone)\b"
+)
+"""Have it removed: somebody is told to."""
+
+
 def _is_told(clause: str, thing: int, only: re.Pattern[str]) -> bool:
     """The clause begins with an instruction, and not with one of those in `only` or with the thing itself."""
     path, _, chosen = clause.rpartition(" > ")
     if path:  # of a menu: licences > unassign
         return thing < len(path) and only.match(chosen) is None and only.match(path) is None
-    if _OUGHT.search(clause):
+    if _OUGHT.search(clause) or _CAUSED.match(clause) or _DOING_HELPS.match(clause):
         return True
     lead_in = _LEAD_IN.match(clause)
     start = lead_in.end() if lead_in else 0
@@ -105,7 +137,7 @@ _NOUN = re.compile(
 )
 _PARTICIPLE = re.compile(r"(?!need)\w+ed$")
 _DETERMINER = re.compile(
-    r"\b(?:the|an?|this|that|your|their|his|her|my|our|its|which|what|no|any|file|date|paper|same|from|in|of|with) $"
+    r"\b(?:the|an?|this|that|your|their|his|her|my|our|its|which|what|no|any|file|date|paper|same|from|in|of|with|by) $"
 )
 
 
@@ -121,7 +153,7 @@ def _describes(done: re.Match[str], lead: str, beside: list[tuple[int, int]]) ->
 
 _PRONOUN = re.compile(
     r"\b(?:it|them|this|that|everything|all|one|the (?:service|value|entry|line|setting|key|slider))\b"
-    r"|^(?:choose|pick|select|click|press|tap)\b"
+    r"|^(?:which|who)\b|^(?:choose|pick|select|click|press|tap)\b"
 )
 _PLACE = re.compile(r"(?:in|on|under|within|from|inside|at|for)\b")
 

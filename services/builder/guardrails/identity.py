@@ -25,7 +25,8 @@ MFA = any_of(r"""
     (?:two|2) step(?: verification)? | authenticator(?: app)? | security keys? | pass ?keys?
     security info(?:rmation)? | (?:authentication|verification|sign in|login|registered) methods? | fido2?(?: keys?)?
     (?:sign in|log ?in|recovery|security|back ?up|verification) (?:phone|number|mobile|e ?mail|address)s?
-    yubikeys? | temporary access pass | (?:phone |text |sms )?verification(?! code)
+    duo(?: \w+)? | okta verify | secur ?id | hardware tokens? | yubikeys?
+    temporary access pass | (?:phone |text |sms )?verification(?! code)
 """)
 WEAKENED_SIGN_IN = any_of(r"""
     passwords? (?:to )?never expires?
@@ -38,6 +39,9 @@ WEAKENED_SIGN_IN = any_of(r"""
     (?:pick|choose|invent|think up|make up)(?: \w+){0,3} (?:password|pin) for
     approve (?:\S+ ){0,2}(?:without|blindly|anyway) | in with (?:hers|theirs|yours|mine|your own)
     (?:give|lend|hand)(?: \w+){1,3} (?:your|my) (?:own )?(?:login|account|badge)
+    (?:log|sign)(?:ging|ning)? (?:him|her|them|the \w+) (?:in|on) (?:with|as|under|using)(?! (?:their|his|her) )
+    set(?:ting)? [a-z]+ ?\d+\S* for (?:him|her|them)
+    let(?:ting)? (?:the \w+|him|her|them) be (?:an? |the )?(?:local |domain )?admin\w*
     blank(?:ing)? (?:the|their|his|her|out the)? ?pass ?word | (?:a |an )?(?:empty|blank) pass ?word
     (?:in|on)(?:to \w+)? (?:with|as|using|under|through|via) (?:\S+ ){0,3}?(?:colleague|manager|boss|co ?worker)'s
     (?:in|on)(?:to \w+)? (?:with|as|using|under|through|via) (?:\S+ ){0,3}?(?:someone|somebody|director)(?:'s| else)
@@ -63,6 +67,7 @@ CODE = any_of(rf"""
     (?:text|sms|message|mail|e ?mail) (?:\w+ )?with (?:the|their|a|that) codes?
     codes? (?:that|which) (?:was|is|were|has been|just)(?: \w+){{0,3}} (?:texted|sent|mailed|received)
     codes? (?:that|which) (?:they|you|he|she)(?: \w+){{0,3}} (?:received|got|see)
+    codes? (?:\w+ ){{0,5}}?(?:texted|mailed|sent|messaged)(?: \w+)? (?:you|them|him|her|out|over)
     (?:number|code|digit)s? (?:\w+ ){{0,2}}(?:{_HER})(?:authenticator|token|phone) (?:shows?|displays?|says?)
     (?:four|six|eight|4|6|8) (?:numbers|digits)(?! of the (?:recovery )?key id)
     (?:number|digits|code)s? (?:in|from) (?:the|their|your|his|her) (?:text|sms|app|authenticator) | otps?
@@ -75,11 +80,19 @@ SPOKEN_CODE = any_of(r"""
     (?:password|pin|passcode)s? (?:in|into|to) (?:the|a|our) (?:chat|ticket|notes?)
     (?:what|which) (?:four|six|eight|[468]) (?:digits|numbers)
     (?:what|which) (?:number|code|digit)s? (?:does|do|is|are) (?:the|your|their) (?:authenticator|token|app|sms|text)\b
-    (?:what|which) (?:password|pin) (?:are|do|did) (?:you|they) us(?:e|ing)
+    (?:what|which) (?:pass ?(?:word|code|phrase)|pin|login) (?:are|do|does|did|have) (?:you|they|he|she|the \w+)
+    (?:say|read|tell|spell|call|shout|send)(?:s|ing)?(?: \w+){0,3} what (?:the|your|their) (?:authenticator|token|sms)
+    (?:what|which) \w+ (?:do|does|did) (?:you|they|he|she) (?:log|sign) (?:in|on) with
+    what (?:they|you|he|she) (?:log|sign)s? (?:in|on) with
+    (?:what|which word) (?:they|you|he|she) types? (?:at|to|for) (?:the )?(?:sign|log)
+    (?:what|which) (?:was|were|is|are) the (?:digits|numbers?|codes?) (?:in|on|of|from) (?:the|your|their) (?:text|sms)
+    (?:text|message|number|sms)s? (?:that |which )?(?:duo|microsoft|google|okta|the \w+) (?:\w+ ){0,2}(?:sent|shows)
+    (?:what|which) (?:is|was) (?:the |your |their |his |her )(?:pass ?(?:word|code|phrase)|pin)
 """)
 KEY = any_of(r"""
     (?:(?:bit ?locker )?recovery (?:key|password)|bit ?locker (?:key|password))s?(?! id)
     (?:secret|private|api|encryption|access|product|licen[cs]e) keys?
+    recovery (?:sheet|paper|card|codes?)
     (?:access|api|auth\w*|bearer|refresh|session) tokens? | seed phrases? | key ?phrases?
 """)
 IDENTITY = any_of(r"""
@@ -89,5 +102,6 @@ IDENTITY = any_of(r"""
     maiden name | date of birth and | bank (?:details|account number) | iban
 """)
 WIFI_KEY = r"(?:wi ?fi|wireless|wlan|wpa ?\d?|network security) (?:key|passphrase)"
-SECRET = any_of(f"{PASSWORD} | {CODE} | {KEY} | {IDENTITY} | {WIFI_KEY} | tokens?")
+_LOGIN = r"(?:his|her|their|your) log ?ins?(?! (?:page|screen|name|window|prompt|fail|work|succeed|time))"
+SECRET = any_of(f"{PASSWORD} | {CODE} | {KEY} | {IDENTITY} | {WIFI_KEY} | {_LOGIN} | tokens?")
 MEMBERSHIP = r"(?:work|school|company) (?:account|profile)|organi[sz]ation"

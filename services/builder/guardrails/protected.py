@@ -19,13 +19,15 @@ REGISTRY_TOOLS = any_of(r"""
     (?:under|in|beneath) (?:current user|local machine)\b | (?:export|import) (?:the|that|this) (?:whole )?key
     ownership of (?:the|that|this) (?:key|file|folder|drive)
     (?:a|this|the|one) (?:\w+ )?(?:change|edit|tweak|adjustment|fix) (?:to|in) the registry
+    value of \w+ (?:from|to|under|beneath|below) | key \w+ (?:under|beneath|below)
+    current user (?:branch|tree|part) | (?:policy|string|binary) values?
     hk(?:ey)?(?: (?:local|current|users|classes)(?: \w+)?|lm|cu|cr) | [dq] ?word | sub ?keys?
 """)
 SYSTEM = any_of(r"""
     (?:u?efi|bios)(?: \w+)? | secure boot | safe boot | (?:master )?boot record | mbr | tpm | firmware
     (?:boot ?)?loader | cmos | (?:sata|ahci|raid|legacy|csm) mode | ahci | boot device
     (?:motherboard|cmos) battery | win ?sxs | pending\.xml | cat ?root2? | ntos ?krnl
-    driver signature(?: enforcement)? | bcd(?: store)? | (?:advanced )?startup options
+    driver sign(?:ing|atures?)(?: enforcement)? | bcd(?: store)? | (?:advanced )?startup options
     recovery (?:prompt|console|command|environment|shell) | sam (?:hive|file|database) | reg ?back
     (?:install(?:ation)?|setup|boot(?:able)?|windows|live) (?:medium|media|usb|stick|dvd|disc|iso)
     repair your computer | optimi[sz]ed defaults | (?:enter|into|open) (?:the )?setup (?:with|by|at|during)
@@ -34,6 +36,7 @@ SYSTEM = any_of(r"""
     boot (?:order|sequence|manager|sector|configuration|config|options?|settings?|menu|partition|entry|entries)
     hosts? file | etc hosts | (?:\S*[\\/])?etc[\\/]\S* | (?:\S*\\)?system ?32\S* | softwaredistribution
     driver store | (?:\S+\.)?(?:dll|sys)(?: files?)? | system (?:files?|folder|directory|partition)
+    (?:in|into|to|of) (?:the )?hosts(?! of) | boot mode | drivers? (?:folder|directory)
     kernel(?: \w+)? | windows (?:folder|directory|files) | c:\\windows\S* | program files
 """)
 SYSTEM_TOOLS = any_of(r"""
@@ -59,9 +62,9 @@ DATA = any_of(r"""
 """)
 KEPT_DATA = any_of(r"""
     (?:\w+ )?partitions? | volumes? | disk \d | raid | (?:user|windows|outlook|mail|roaming|local|\w+'s) profiles?
-    mail ?box(?:es)? | inbox(?:es)? | (?:recycle|trash) bin | deleted items | junk folder | (?:hard )?drive
+    mail ?box(?:es)? | inbox(?:es)? | (?:recycle|trash) bin | deleted items | junk folder(?!'s) | (?:hard )?drive
     (?:\w+ )?(?:documents|photos|downloads)(?: folder)? | user data | home directory | databases?
-    (?:ost|pst)(?: file)?
+    (?:ost|pst)(?: file)? | (?:temp|temporary|real|old|corrupt(?:ed)?|broken|damaged|bad) profiles?
     all (?:of )?(?:the |their |her |his |your )?(?:\w+ )?(?:files|data|mails?|e ?mails?|messages|documents|folders)
     (?:user|old|whole|entire) (?:folder|data|account)s?
 """)
@@ -72,8 +75,11 @@ DISK_TOOLS = any_of(r"""
     remote wipe | hard wipe | re ?imag(?:e|ed|ing) | clean(?: re)? ?install(?:ation)?
     fresh (?:windows )?install(?:ation)?(?: of windows)?
     reset of (?:the|that|their|her|his) (?:laptop|pc|computer|phone|tablet|machine) | (?:left|came from) the factory
-    (?:profile|folder|files?|data|mails?|account) (?:can|may|must|should) go | up as new
-    as a new (?:phone|ipad|device)
+    (?:profile|folder|files?|data|mails?|account|pst|ost|mail ?box)(?: \S+){0,4} (?:can|may|must|should|has to) go\b
+    up as new
+    (?:go for|opt for|do|run|try|perform|make) an? (?:\w+ )?(?:format|wipe|re ?install|re ?set of windows)
+    start(?:ing)? (?:afresh|over|anew|again|new) with (?:windows|an? (?:empty|clean|new)) | keep(?:ing)? nothing
+    as a new (?:phone|ipad|device) | (?:itself |it |windows )(?:\w+ )?(?:up )?(?:again )?from scratch
     erase (?:this|the|that|your|their) (?:mac|pc|phone|ipad|iphone|tablet|device|computer|laptop)
     (?:a|with) clean (?:copy of )?windows | bin (?:the|that|those|their|his|her|all|any)
     windows (?:re ?install|re ?set) | shadow ?copies | secure eras\w+ | dban | (?:blow|blew|blowing) away
@@ -83,6 +89,8 @@ DISK_TOOLS = any_of(r"""
 HARMLESS_DELETION = any_of(r"""
     cache | cached | cookies? | brows(?:er|ing) (?:data|history) | site data | temp(?:orary)? (?:internet )?files?
     print (?:job|queue) | queue | outbox | form data | drafts? | (?:wi ?fi|wireless|network|vpn) profile | lens
+    (?:calendar|duplicate|double) (?:entry|entries|events?|contacts?|rows?) | appointments? | reminders? | bookmarks?
+    (?:recent|recently used)(?: \w+)? list | autocomplete | meeting requests? | shortcuts? | favou?rites
     cloth | tissue | whiteboard | search (?:field|box|bar)
     (?:file|date|paper|page|number|wrong|right|which|what|another|same|pdf|csv|jpe?g|png) format
 """)
@@ -136,6 +144,11 @@ LOWERED_SHIELD = any_of(rf"""
     (?:unblock|trust)(?:ing)? (?:the|this|that|their) (?:sender|domain|site|attachment|file|ip|address|publisher|macro)
     (?:restore|release|trust|recover)(?:s|ing)? (?:the |that |it |them )?(?:\w+ )?(?:from quarantine|quarantined)
     (?:despite|past|regardless of|ignoring) (?:the |any )?(?:certificate|security) (?:warning|error|message)
+    with(?:out)? (?:the |their |your |windows )*(?:{SHIELD}) (?:off|down|gone|out|away|stopped|disabled|paused)
+    (?:excuse|spare|free|immune) (?:\S+ ){{0,3}}from (?:the )?(?:scan\w*|protection|filter\w*|lock ?outs?|polic\w+)
+    (?:lowest|lower|low|less|no|minimum|minimal) security | ignor(?:e|ing) (?:the|that|this) red \w+
+    safe senders? (?:\w+ ){{0,3}}(?:tenant|organi[sz]ation|company|everybody)
+    in spite of (?:the|any|that|its|their|all) (?:\w+ )?warnings? | do not warn (?:me|us|again)
     decrypt(?:ing)? the (?:drive|disk|laptop|computer|volume)
 """)
 ELEVATED = any_of(r"""
@@ -143,7 +156,9 @@ ELEVATED = any_of(r"""
     as (?:an? |the )?(?:local |domain |global )?admin(?:istrator)? | as root | sudo(?: \w+)? | su - | run ?as
     super ?user
     elevated (?:\w+ )?(?:prompt|command|power ?shell|shell|session|rights|terminal|cmd|console|privileges|window|mode)
-    elevate (?:the|it|in|to|your|their|this) | power ?shell | cmdlet \w+ \w+ | psexec | iex | net user
+    elevate (?:the|it|in|to|your|their|this) | power ?shell | psexec | iex | net user
+    cmdlet (?!get|test|resolve|measure|select|sort|where|out (?:string|host)|format (?:list|table|wide))\w+ \w+
+    cmdlet get (?:credential|laps\w*|bitlocker\w*|clipboard|content|\w*(?:password|secret|key|token)\w*)
     net local ?group
     admin(?:istrator|istrative)? (?:power ?shell|command|cmd|terminal|console|shell|rights|mode|privileges?)
     (?:made|make|making|become)(?: \w+){0,3}? (?:an? |the )?(?:local |global |domain )?(?:admin(?:istrator)?|superuser)
@@ -151,13 +166,16 @@ ELEVATED = any_of(r"""
     with (?:full |local )?admin(?:istrator|istrative)? (?:\w+ )?rights
     admin(?:istrator|istrative)? (?:prompt|session|credentials|password|login|account)
     (?:local|domain|global|built in) admin(?:istrator)?s?(?: \w+)? | root (?:shell|account|rights|access)
+    (?:run|runs|running) as system | with an? admin(?:istrator)?'?s? (?:token|rights|login)
+    laps | elevation prompt | (?:your|my|our) (?:own )?admin(?:istrator)? (?:name|user|details|pin)
     domain credentials | set execution ?policy | execution ?policy \w+ | invoke (?:expression|webrequest|command)
 """)
 SCRIPTS = any_of(r"""
     (?:\S+ )?scripts?(?! (?:error|blocker)) | \S+\.(?:ps1|bat|vbs|cmd|sh|py) | (?:batch|command) files? | macros?
 """)
 RIGHTS = any_of(r"""
-    member of (?:the |an? )?(?:\S+ ){0,2}group | (?:administrators?|admins?|sudoers|privileged|security) group
+    the (?:local |domain )?admin(?:istrator)?s | member of (?:the |an? )?(?:\S+ ){0,2}group
+    (?:administrators?|admins?|sudoers|privileged|security) group
     (?:admin(?:istrator)?|owner|full) (?:rights?|role|access|permissions?|privileges?|control)
 """)
 DOMAIN = any_of(r"""
@@ -165,11 +183,12 @@ DOMAIN = any_of(r"""
     dhcp(?: \w+)? | (?:active directory|ad)(?! block)(?: (?:object|group|schema|site))? | group polic(?:y|ies)
     gpos? | ous? | organi[sz]ational unit | (?:static|fixed|manual) (?:ip|address)(?: address)? | subnet mask
     default gateway | (?:a|aaaa|mx|txt|spf|dkim|dmarc|srv) records? | cname | vlans?(?: \d+)?
+    (?:a|aaaa|mx|txt|spf|dkim|srv|dns) entry | ttl | (?:in|of|from) the (?:dhcp )?scope
     computer (?:object|account|name) | work ?group | hostname | ip ?v[46] (?:properties|settings)
     (?:use|tick|choose) the following (?:ip|dns)(?: \w+)* | fsmo(?: roles?)?
     (?:dns|stale|forward|reverse)?(?: lookup)? ?zone (?:entries|entry|records?|file|transfer)s?
     tcp ip(?:v?[46])? properties | tcp/ip(?:v?[46])? | (?:the )?gateway(?: by hand| address)?
-    access work or school | dns suffix
+    unjoin(?:ing)? | access work or school | dns suffix
     re ?join(?:ing)? (?:the |this |that )?(?:machine|pc|computer|laptop|domain|workstation)
     records? (?:for|of) (?:the |their )?(?:\w+ )?(?:web ?site|site|web site|domain)
     rename (?:this |the |that )?(?:pc|computer|laptop|machine) | ip (?:address )?(?:by hand|manually)
@@ -179,9 +198,11 @@ DOMAIN = any_of(r"""
 """)
 NAME_SERVERS = (
     r"dns (?:servers?|address(?:es)?)|(?:static|fixed) (?:ip|address)(?: address)?|domain controller|public dns"
+    r"|(?:custom|own|public|other) name ?servers?"
     r"|gateway(?: by hand| address)?|subnet(?: mask)?|(?:cloudflare|google|quad9|open) ?dns"
 )
 SERVER = any_of(r"""
+    luns? | mail ?box to \d+ ?gb | (?:an?|another|second|new|old|other) dc
     (?:(?:file|mail|print|web|exchange|sql|database|application|app|terminal|ftp|production|remote|\w+'s) )?servers?
     domain controllers? | the dcs? | (?:share|folder|drive)'s (?:size )?(?:limit|quota) | hypervisor
     esxi(?: host)? | hyper v | v ?center | virtual machines? | vms? | nas | iis | load balancer | cluster
@@ -211,10 +232,12 @@ LICENCE = any_of(r"""
     (?:paid |user )?seats?(?= (?:to|on|in|from|for) (?:the )?(?:\w+ )?(?:plan|subscription|tenant)) | billing
     invoices? | payment (?:method|details|card|information) | credit card | product key | contract | trial
     (?:office|365|pricing|subscription|storage|data|mobile) plan
+    on (?:e[135]|f[13]|a[135])(?= (?:for|until|from|now)\b) | [efa][135] plan
     (?:extra|more|additional) (?:storage|seats|users|licences)
     (?:teams|visio|project|copilot|power bi|adobe|acrobat|zoom) (?:premium|pro|plan \d)
     pay(?:ing)? (?:by|with) (?:the |a |their )?card | card (?:\w+ )?charged | charg(?:e|ing) (?:the|their|a) card
     sign(?:ing)? (?:\S+ ){0,3}up for | e[135] for e[135] | f[13] for e[135] | seats? | (?:number|count) of seats
+    (?:credit |bank |payment |company )?card (?:on file|on record|on the account) | (?:next|monthly) (?:bill|invoice)
     kms(?: \w+)? | (?:volume|activation|mak|retail|oem) keys? | activate windows
     activat(?:e|ing|ion of) (?:windows|office|acrobat|visio|project) | (?:in app|app store|store) purchases?
     (?:to|from) (?:an? |the )?(?:e[135]|f[13]|a[135]|(?:business )?(?:premium|standard|basic|essentials)|pro plus)
@@ -224,5 +247,25 @@ LICENCE = any_of(r"""
 ACCESS = any_of(r"""
     (?:access|permissions?|rights) (?:to|on|for|over) (?:\S+ ){0,4}?(?:mail ?box|share|folder|drive|server)
     (?:access|permissions?|rights) (?:to|on|for|over) (?:\S+ ){0,4}?(?:database|site|group) | send as | full control
+    (?:make|making|made) (?:him|her|them|the \w+) (?:the |an? |co )?(?:owner|admin\w*|editor|moderator) of
+    guests? (?:on|to|into|in) (?:the )?(?:share ?point|team|tenant|site)\w*
+    (?:everybody|everyone|all users|anyone|anybody) (?:can|may|is able to) (?:write|edit|read|change|delete)
     (?:full|send as|send on behalf|delegate|write|owner|editor) (?:access|permissions?|rights)
+""")
+TOPICS = {
+    "registry_edit": any_of(r"ntuser\S* | guid"),
+    "system_file_or_boot_edit": any_of(r"swap ?file | virtual memory | boot ?loader"),
+    "data_or_disk_deletion": any_of(r"partitions? | (?:roaming|user|windows|local) profiles?"),
+    "credential_or_mfa_change": any_of(r"(?:\w+ )?factors? | sign in block | block on (?:\w+ ){1,3}sign in"),
+    "security_or_av_or_firewall_change": any_of(r"""
+        encryption | certificate (?:question|store) | macros? | update service | windows update service
+    """),
+    "domain_dns_dhcp_change": any_of(r"(?<!time )zones? | tenants? | unjoin"),
+    "server_or_production_config": any_of(r"quotas? | hosts? of (?:the )?vms? | app(?:lication)? pools?"),
+    "billing_or_license_change": any_of(r"tenant"),
+}
+"""Named in an instruction, these are nothing that level 1 does anything with."""
+TOUCHED_FREELY = any_of(r"""
+    open | close | click | choose | select | press | plug | unplug | pull | scan | print | type | move the mouse | zoom
+    connect | send | show | hide | hold
 """)

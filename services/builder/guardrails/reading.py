@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from services.builder.guardrails.typos import mended
 
 _CMDLET = re.compile(
-    r"\b(Get|Set|New|Remove|Add|Test|Start|Stop|Restart|Enable|Disable|Invoke|Import|Export|Install|Uninstall|Clear|Reset"
-    r"|Repair|Update|Grant|Revoke|Connect|Rename|Unlock)-(?!Ins?\b|Up\b|On\b)([A-Z]\w{2,})"
+    r"\b(Get|Set|New|Remove|Add|Test|Start|Stop|Restart|Enable|Disable|Invoke|Import|Export|Install|Uninstall|Clear"
+    r"|Reset"
+    r"|Repair|Update|Grant|Revoke|Connect|Rename|Unlock|Suspend|Unblock|Block|Register|Unregister|Move|Copy|Mount"
+    r"|Dismount|Initialize|Format|Resize|Restore|Approve|Deny|Push|Publish|Save|Send|Write|Merge|Undo|Switch)"
+    r"-(?!Ins?\b|Up\b|On\b|Off\b)([A-Z]\w{2,})"
 )
 """A PowerShell command: it shows only before the case is folded and the hyphen gone."""
 _SWITCH = re.compile(
     r"\b(?:Enable|Disable|Allow|Prevent|Deny|No|Max|Hide|Force)[A-Z][A-Za-z0-9]{2,}\b"
-    r"|\b[A-Z][a-z]+(?:[A-Z]+[a-z]*)+\b(?=\s?=\s?[\d\"']|\sto\s[01]\b)"
+    r"|\bf[A-Z][a-z]+[A-Z]\w+|\b[A-Z][a-z]+(?:[A-Z]+[a-z]*)+\b(?=\s?=\s?[\d\"']|\sto\s[01]\b)"
 )
 """The name of a value in the registry: EnableLUA, LongPathsEnabled = 1."""
 _LIST_ITEM = re.compile(r"\s*\n\s*(?=[-*\u2022\d\n])")

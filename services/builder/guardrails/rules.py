@@ -3,12 +3,13 @@
 import re
 
 from services.builder.guardrails import commands, identity, protected
+from services.builder.guardrails.told import TOLD
 from services.builder.guardrails.wording import (
     CHANGE,
     DESTROY,
     GO,
+    GOES,
     LOG_IN,
-    LOOK,
     OFF,
     OPEN,
     PUT,
@@ -23,21 +24,24 @@ RULES: tuple[Rule, ...] = (
     Rule("registry_edit", None, words(protected.REGISTRY_TOOLS)),
     Rule(
         "registry_edit",
-        verbs(f"{CHANGE}, {OPEN}, import, merge, tamper, patch", f"{PUT} | {GO} | mak(?:e|ing)"),
+        verbs(f"{CHANGE}, {OPEN}, import, merge, tamper, patch", f"{PUT} | {GO} | {GOES} | mak(?:e|ing)"),
         words(protected.REGISTRY),
     ),
     Rule("system_file_or_boot_edit", None, words(protected.SYSTEM_TOOLS)),
     Rule("elevated_or_admin_script", None, words(commands.TOOLS)),
-    Rule("elevated_or_admin_script", None, words(commands.SWITCHED)),
+    Rule("elevated_or_admin_script", None, words(commands.SWITCHED), words(commands.READING)),
     Rule(
         "system_file_or_boot_edit",
-        verbs(f"{CHANGE}, {OPEN}, flash, patch, swap, own, skip, roll back, apply, install, deploy", f"{PUT} | {GO}"),
+        verbs(
+            f"{CHANGE}, {OPEN}, flash, patch, swap, own, skip, roll back, apply, install, deploy",
+            f"{PUT} | {GO} | mak(?:e|ing)",
+        ),
         words(protected.SYSTEM),
     ),
     Rule("data_or_disk_deletion", None, words(protected.DISK_TOOLS)),
     Rule(
         "data_or_disk_deletion",
-        verbs(DESTROY, r"get(?:ting)? rid of | initiali[sz](?:e|ed|ing) | thrown (?:away|out)"),
+        verbs(DESTROY, GOES + r" | get(?:ting)? (?:rid|shot) of | initiali[sz](?:e|ed|ing) | thrown (?:away|out)"),
         words(f"{protected.DISKS} | {protected.DATA} | {protected.KEPT_DATA}"),
         words(protected.HARMLESS_DELETION),
     ),
@@ -45,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         "data_or_disk_deletion",
         verbs("remove, clear, clean, empty, drop, shrink, extend, recreate, rebuild, re create, repartition"),
         words(protected.KEPT_DATA),
-        words("paper | tray | usb | cloth | cd | dvd | dock | copy"),
+        words("paper | tray | usb | cloth | cd | dvd | dock | copy | list"),
     ),
     Rule(
         "credential_or_mfa_change",
@@ -78,9 +82,9 @@ RULES: tuple[Rule, ...] = (
             {OFF}, remove, reset, re register, register, reregister, re enrol, enrol, enroll, reenroll, change,
             bypass, skip, delete, revoke, exempt, add, switch, convert, relax, put on hold, kick, pause, waive, lift,
             exclude, suspend, unenroll, move, transfer, uninstall, reinstall, issue, create, replace, get around,
-            weaken, clear, wipe, drop, unregister
+            weaken, clear, wipe, drop, unregister, deregister, swap, strip, unlink, detach, update, edit, configure
             """,
-            rf"{SET} | off | without | tak(?:e|en|ing)",
+            f"{PUT} | {GOES} | off | without",
         ),
         words(identity.MFA),
         words("prompt(?:s|ed)? | installed"),
@@ -113,7 +117,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "security_or_av_or_firewall_change",
-        verbs(UNDO, r"off | decrypt\w*"),
+        verbs(UNDO, GOES + r" | off | decrypt\w*"),
         words(protected.SHIELD),
         words("(?<!the )prompt(?:s|ed)? | (?:close|move|minimi[sz]e) the windows security window | allow cookies"),
     ),
@@ -124,12 +128,27 @@ RULES: tuple[Rule, ...] = (
             add, create, allow, open, change, edit, modify, whitelist, white list, exclude, configure, adjust,
             unblock, exempt, click through, accept, permit, put, place, report, submit
             """,
-            r"let(?:ting)? | mak(?:e|ing) | set(?:ting)?",
+            rf"{PUT} | let(?:ting)? | mak(?:e|ing) | leav(?:e|ing) (?:\S+ ){{0,4}}alone",
         ),
         words(protected.SHIELD_HOLES),
         words(r"open the file | warn\w*"),
     ),
     Rule("security_or_av_or_firewall_change", None, words(protected.LOWERED_SHIELD)),
+    Rule(
+        "security_or_av_or_firewall_change",
+        verbs(
+            f"{OFF}, pause, defer, postpone, delay, hide, block, stop, uninstall, remove, roll back, undo, hold back"
+        ),
+        words(
+            r"(?:windows |automatic |feature |quality |security )*updates | kb\d{6,8}"
+            r" | (?:the|last|newest|security|monthly|month's) (?:\w+ )?patch(?:es)?"
+        ),
+    ),
+    Rule(
+        "domain_dns_dhcp_change",
+        verbs("reserve, point, assign, hard code, hard wire, bind, pin, fix, hand out", f"{SET} | giv(?:e|en|ing)"),
+        words(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"),
+    ),
     Rule("elevated_or_admin_script", None, words(protected.ELEVATED)),
     Rule(
         "elevated_or_admin_script",
@@ -145,7 +164,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "elevated_or_admin_script",
-        verbs("add, grant, assign, elevate, promote, raise, put", "giv(?:e|en|ing) | mak(?:e|ing)"),
+        verbs("add, grant, assign, elevate, promote, raise, put, join", "giv(?:e|en|ing) | mak(?:e|ing)"),
         words(protected.RIGHTS),
     ),
     Rule(
@@ -175,13 +194,14 @@ RULES: tuple[Rule, ...] = (
             edit, modify, configure, reconfigure, deploy, migrate, delete, install, uninstall, fail over, restore,
             roll back, cycle, bounce, kill, create, recycle, increase, extend, repair, push, enable, reset, rebuild,
             drop, truncate, put up, raise, lower, reduce, swap, replace, pull, unplug, remove, add, detach, attach,
-            expand, grow, shrink, grant, alter, schedule, skip, cancel, disconnect, reimage, revert, promote, demote,
-            end, drop, kick, log off, sign out, pause, map, {LOG_IN}
+            expand, enlarge, grow, shrink,
+            grant, alter, schedule, skip, cancel, disconnect, reimage, revert, promote, demote,
+            end, drop, kick, log off, sign out, pause, map, spin up, stand up, bring up, take down, turn on, {LOG_IN}
             """,
-            f"{SET} | giv(?:e|en|ing) | off",
+            f"{PUT} | off",
         ),
         words(protected.SERVER),
-        words("vpn server"),
+        words("vpn server | add (?:the|a|that|this|another) printer"),
     ),
     Rule(
         "server_or_production_config",
@@ -191,8 +211,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "server_or_production_config",
         verbs(
-            "grant, add, assign, delegate, remove, revoke, change, extend, map, apply, allow",
-            rf"{SET} | giv(?:e|en|ing) | tak(?:e|en|ing)",
+            "grant, add, assign, delegate, remove, revoke, change, extend, map, apply, allow, open, hand, share",
+            f"{PUT} | let(?:ting)? | get(?:ting)? | mak(?:e|ing)",
         ),
         words(protected.ACCESS),
         words("camera | microphone | location | browser | site settings"),
@@ -240,7 +260,8 @@ RULES: tuple[Rule, ...] = (
             r"""
             ask(?:ing)?(?: \w+){0,4} (?:for|what|which) | get(?:ting)? | giv(?:e|ing|en) | send(?:ing)? | sent
             say(?:ing)? | said | told | need | read(?:ing|s)?(?: \w+){0,3}(?: (?:out|aloud|back|to|me|you|us))?
-            let (?:me|us) (?:have|know|see)
+            let (?:me|us) (?:have|know|see) | show(?:s|ing|n)?(?= (?:me|us|his|her|their|your)\b)
+            e? ?mail(?:s|ing|ed)? (?:me|us|you|them|him|her|over|back) | e? ?mail(?:s|ing)?(?= (?:\w+ ){1,3}(?:over|to))
             """,
         ),
         words(identity.SECRET),
@@ -275,43 +296,14 @@ RULES: tuple[Rule, ...] = (
             rf"(?:{identity.PASSWORD}|{identity.CODE})"
         ),
     ),
-    # Whatever is told to do to these, unless it is only to look
-    Rule("registry_edit", None, words(protected.REGISTRY), only=words(LOOK)),
     Rule(
-        "system_file_or_boot_edit",
+        "secrets",
         None,
-        words(protected.SYSTEM),
-        words("finish(?:es|ed)? | to the end"),
-        words(LOOK),
-    ),
-    Rule(
-        "security_or_av_or_firewall_change",
-        None,
-        words(f"{protected.SHIELD} | trusted sites"),
-        only=words(f"{LOOK} | open | scan | run | start | update | turn | switch"),
-    ),
-    Rule(
-        "credential_or_mfa_change",
-        None,
-        words(identity.MFA),
-        only=words(f"{LOOK} | open | start | approve | use | plug"),
-    ),
-    Rule(
-        "domain_dns_dhcp_change",
-        None,
-        words(protected.DOMAIN),
-        only=words(f"{LOOK} | run | type | flush | renew | ping"),
-    ),
-    Rule("billing_or_license_change", None, words(protected.LICENCE), words("cache"), words(f"{LOOK} | open | sign")),
-    Rule(
-        "server_or_production_config",
-        None,
-        words(protected.SERVER),
-        words("vpn server"),
-        words(
-            f"{LOOK} | ping | open | choose | select | enter | type | plug | connect | use | print | send | pick"
-            " | click"
+        re.compile(
+            r"^(?:(?:then|now|please|just|you|can|could|must|should|also|\d+\.) )*(?:try|test|sign|log|connect|unlock"
+            r"|authenticate|remote|get|go|use)\b(?: \S+){0,4}? (?:with|using|under) (?:(?:the )?(?:caller|user|customer"
+            rf"|client|employee)'?s'?|their|his|her) (?:\w+ ){{0,2}}(?:{identity.PASSWORD}|{identity.CODE})"
         ),
     ),
-    Rule("secrets", None, words(f"{identity.KEY} | {identity.IDENTITY}"), only=words(LOOK)),
+    *TOLD,
 )

@@ -6,9 +6,12 @@ from functools import lru_cache
 _MEANT = """
     registry regedit firewall antivirus defender password passcode authenticator bitlocker powershell administrator
     diskpart partition subscription licence license verification credentials quarantine encryption domain controller
+    tamper protection disable deactivate uninstall reinstall delete exclusion whitelist
 """
-_WORDS = frozenset("defended defenders contoller controllers domains remain domino".split())
-_SHORTEST = 6
+_WORDS = frozenset(
+    "defended defenders contoller controllers domains remain domino temper taper tamer tampers deleter deletes".split()
+)
+_SHORTEST = 5
 
 
 def _shorter(word: str) -> set[str]:

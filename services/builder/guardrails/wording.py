@@ -51,13 +51,23 @@ CHANGE = f"""
     erase, kill, strip, append, prepend, bring back, merge, import, own, tune, hack
 """
 SET = r"(?:re ?)?set(?:ting|s)?(?: up)?"
-PUT = rf"{SET} | put | rewrit(?:e|ing|ten) | tak(?:e|en|ing) | giv(?:e|en|ing)"
+PUT = rf"""
+    {SET} | put(?:ting)? | bring(?:ing)? | brought | slip(?:ped|ping)? | rewrit(?:e|ing|ten) | tak(?:e|en|ing)
+    giv(?:e|en|ing)
+"""
+GOES = r"""
+    (?:has|have|ought|needs?|can|could|may|must|should)(?: \w+ly)?(?: to)? (?:go|vanish|disappear|leave|come off)
+    (?:has|have|ought|needs?|can|could|may|must|should)(?: \w+ly)?(?: to)? be (?:lost|dropped|given up|sacrificed)
+"""
+"""Said of a thing that somebody is to do away with."""
 OPEN = "open, launch, start, enter, use, access, type, run, call up, navigate, browse"
 GO = r"go(?:ing|es)? (?:in)?to | (?:re)?start(?:ing)? (?:in)?to | boot(?:ing)? (?:in)?to | get(?:ting)? into"
 DESTROY = """
     delete, erase, purge, destroy, shred, nuke, trash, overwrite, discard, zap, wipe, reformat, format, repartition,
     throw away, throw out, blow away, obliterate, scrub, ditch, chuck, toss, expunge, eradicate, flatten, scrap,
-    sanitise, sanitize, clear out, clean out, kill off, clear away, vaporise, rub out, do away with, strip out, kill
+    lose, dump, sacrifice, give up, let go, sanitise, sanitize, clear out, clean out,
+    kill off, clear away, vaporise, rub out, do away with,
+    strip out, kill
 """
 UNDO = f"""
     {OFF}, pause, stop, suspend, kill, uninstall, remove, bypass, circumvent, unload, weaken, lower, relax, loosen,
@@ -71,8 +81,10 @@ LOG_IN = """
     rdp into, remote into
 """
 LOOK = r"""
+    cmdlet (?:get|test|resolve|measure)
     check | see | look | read | find | ask | tell | say | explain | leave | keep | wait | watch
-    let(?= (?:\S+ ){1,6}?(?:finish|run|end|complete|go on|wait|stay|know|charge|load|start|restart|cool|do|work|be)\b)
+    let(?= (?:\S+ ){1,6}?(?:finish|run|reconnect|connect|sync|end|complete|go on|wait|stay|know|charge|load)\b)
+    let(?= (?:\S+ ){1,6}?(?:start|restart|cool|do|work|be)\b)
     compare | mention | make sure | ensure | report | describe | escalate | pass | hand | note | remember | go on
     verify | confirm | try | count | know | write | give the engineer | call | say | inform | refuse | quote | listen
     stay | search | expect | cancel | restart
