@@ -15,6 +15,7 @@ from services.builder.model import ModelBuilder
 from services.builder.playbook import PlaybookBuilder
 from services.clock import Clock
 from services.drafting.writer import Writer
+from services.fixes.suggesting import Suggester
 from services.intake.advice import Advice
 from storage.database import Database
 
@@ -31,6 +32,8 @@ class Assistant:
     """On calls that the matcher is not sure of."""
     notes: Writer
     """Of notes and packages."""
+    suggester: Suggester
+    """Of fixes, and of the parameters of their scripts."""
 
     async def warm(self) -> None:
         """Loads what a first question would have to wait for; what is wrong is said when one is asked."""
@@ -49,6 +52,7 @@ def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant
     spending = Spending(database, clock)
     speaker = Speaker(way(settings), spending, clock)
     fast, playbooks = fast_model(settings), PlaybookBuilder()
+    writer = settings["ai_writer_model"] or own_name(_backend(settings), WRITER)
     return Assistant(
         spending,
         speaker,
@@ -56,7 +60,8 @@ def assistant(settings: Settings, database: Database, clock: Clock) -> Assistant
         ModelBuilder(speaker, fast, playbooks),
         Ahead(ModelBuilder(speaker, fast, playbooks, "look_ahead")) if settings.lookahead else None,
         Advice(speaker, fast),
-        Writer(speaker, settings["ai_writer_model"] or own_name(_backend(settings), WRITER)),
+        Writer(speaker, writer),
+        Suggester(speaker, writer),
     )
 
 

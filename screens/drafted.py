@@ -61,7 +61,7 @@ class Drafted(Static):
         self._put(self._drafting.template(self._walk, self._kind))
         if self._drafting.by_model:
             self._say("⋯", "the template's draft; the model is writing one")
-            self._page.load("draft", self._draft, self._put)
+        self._page.load("draft", self._draft, self._put)  # with what engineers found, and a model's where there is one
 
     async def _draft(self) -> "Draft":
         return await self._drafting.draft(self._page.desk.actor, self._walk, self._kind)

@@ -13,10 +13,13 @@ from services.drafting.check import mistakes
 from services.drafting.model import Draft, DraftKind
 from services.drafting.template import rendered
 from services.drafting.writer import Writer, records
+from services.fixes.model import NOTHING, Findings
+from services.fixes.records import found
 from services.walks.model import Walk
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.tables import Draft as Row
+from storage.walks import Sessions
 
 
 class Drafting:
@@ -32,9 +35,9 @@ class Drafting:
         """Whether a draft may take its time."""
         return self._writer is not None
 
-    def template(self, walk: Walk, kind: DraftKind) -> Draft:
-        """At once, and never stored."""
-        return Draft(kind, walk.id, walk.state_version, scrub(rendered(walk, kind)), "template", self._clock())
+    def template(self, walk: Walk, kind: DraftKind, found: Findings = NOTHING) -> Draft:
+        """At once, and never stored; `found` is what engineers have found, where it is at hand."""
+        return Draft(kind, walk.id, walk.state_version, scrub(rendered(walk, kind, found)), "template", self._clock())
 
     async def draft(self, actor: Actor, walk: Walk, kind: DraftKind) -> Draft:
         """The draft for the walk as it stands; made once for each of its states, whoever asks.
@@ -69,19 +72,29 @@ class Drafting:
         return None if row is None else _draft(row)
 
     async def _made(self, actor: Actor, walk: Walk, kind: DraftKind) -> Draft:
-        made = self.template(walk, kind)
+        findings = await self._found(actor, walk)
+        made = self.template(walk, kind, findings or NOTHING)
+        if findings is None:
+            return made
         if self._writer is not None:
             try:
-                written = scrub(await self._writer.write(actor, walk, kind))
+                written = scrub(await self._writer.write(actor, walk, kind, findings))
             except ModelFailed as failed:
                 return replace(made, reason=failed.detail)
-            wrong = mistakes(written, kind, records(walk))
+            wrong = mistakes(written, kind, records(walk, findings))
             if wrong:
                 made = replace(made, reason=f"the model's draft was not used: {wrong[0]}")
             else:
                 made = replace(made, markdown=written, by="model")
         await self._keep(actor, made)
         return made
+
+    async def _found(self, actor: Actor, walk: Walk) -> Findings | None:
+        """What engineers have found in that state of the call; None where it is another one by now."""
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            row = await Sessions(read).get(walk.id)
+            current = row is not None and row.state_version == walk.state_version
+            return await found(read, walk.id) if current else None
 
     async def _keep(self, actor: Actor, draft: Draft) -> None:
         async with self._database.transaction(actor) as tx:
