@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from rfl1.assistant import Assistant
     from services.away.service import Away
     from services.drafting.service import Drafting
+    from services.fixes.cases import Cases
+    from services.fixes.facts import Facts
+    from services.fixes.fixes import Fixes
+    from services.fixes.missing import Missing
+    from services.fixes.scripts.library import Scripts
+    from services.fixes.similar import SimilarCalls
     from services.flows.library import Library
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
@@ -90,11 +96,12 @@ class Services:
     @_made
     def walks(self) -> "Walks":
         from services.builder.playbook import PlaybookBuilder
+        from services.fixes.settling import settle
         from services.walks.service import Walks
 
         model = self.assistant
         builder, ahead = (PlaybookBuilder(), None) if model is None else (model.builder, model.ahead)
-        return Walks(self.database, self.clock, self.library, builder, ahead)
+        return Walks(self.database, self.clock, self.library, builder, ahead, settle=settle)
 
     @_made
     def away(self) -> "Away | None":
@@ -127,6 +134,43 @@ class Services:
         from services.walks.escalations import Escalations
 
         return Escalations(self.database, self.clock, self.library)
+
+    @_made
+    def cases(self) -> "Cases":
+        from services.fixes.cases import Cases
+
+        return Cases(self.database, self.clock, self.library)
+
+    @_made
+    def facts(self) -> "Facts":
+        from services.fixes.facts import Facts
+
+        return Facts(self.cases)
+
+    @_made
+    def fixes(self) -> "Fixes":
+        from services.fixes.fixes import Fixes
+        from services.fixes.suggesting import extract_by_rule
+
+        return Fixes(self.cases, extract_by_rule if self.assistant is None else self.assistant.suggester.template)
+
+    @_made
+    def missing(self) -> "Missing":
+        from services.fixes.missing import Missing
+
+        return Missing(self.database, self.clock, self.cases)
+
+    @_made
+    def scripts(self) -> "Scripts":
+        from services.fixes.scripts.library import Scripts
+
+        return Scripts(self.database, self.clock)
+
+    @_made
+    def similar(self) -> "SimilarCalls":
+        from services.fixes.similar import SimilarCalls
+
+        return SimilarCalls(self.database)
 
     @_made
     def intake(self) -> "Intake":
