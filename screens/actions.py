@@ -35,8 +35,9 @@ class Action:
 
 
 def _numbered(place: str, name: str, keys: str, count: int, what: str) -> tuple[Action, ...]:
+    """`keys`: with # where the number stands."""
     return tuple(
-        Action(f"{place}.{name}_{n}", f"{keys}{n}", f"{name} {n}", what, foot=False, call=f"{name}({n})")
+        Action(f"{place}.{name}_{n}", keys.replace("#", str(n)), f"{name} {n}", what, foot=False, call=f"{name}({n})")
         for n in range(1, count + 1)
     )
 
@@ -77,14 +78,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("intake.start", "enter", "start", "Start what fits, or the highlighted match."),
     Action("intake.matches", "down", "choose", "Into the matches."),
     Action("intake.confirm", "ctrl+g", "start", "The same as enter.", foot=False, call="start"),
-    *_numbered("intake", "match", "alt+", 5, "Start this match."),
+    *_numbered("intake", "match", "alt+#,#", 5, "Start this match; the digit alone from among them."),
     Action("intake.build", "f8", "none fits", "Decline what was suggested; steps are built instead."),
     Action("intake.adhoc", "f6", "ad hoc", "No steps: free notes."),
     Action("intake.empty", "f9", "empty", "Empties the three fields, for another caller.", foot=False),
     Action("intake.escalate", "f7", "escalate at once", "Pass the call on without a step."),
     # Walk
     Action("walk.accept", "enter", "done", "Acknowledge, or confirm what is asked.", foot=False),
-    *_numbered("walk", "answer", "", 9, "Give this answer."),
+    *_numbered("walk", "answer", "#", 9, "Give this answer."),
     Action("walk.yes", "y", "yes", "The first of two answers, or the one that says yes.", foot=False),
     Action("walk.no", "n", "no", "The second of two answers, or the one that says no.", foot=False),
     Action("walk.unsure", "u", "can't tell", "The question cannot be answered.", foot=False),

@@ -40,12 +40,14 @@ class EscalateScreen(DraftedForm):
         escalate: Escalating,
         *,
         walk: Walk | None = None,
+        problem: str = "",
         category: str | None = None,
         reason: str = "",
         drafting: "Drafting | None" = None,
     ) -> None:
-        """`category` and `reason` are first drafts of them; `drafting` writes the package, where there is a walk."""
-        super().__init__(desk, walk)
+        """`category` and `reason` are first drafts of them; `drafting` writes the package, where there is a walk, and
+        where there is none yet, `problem` is what the caller says."""
+        super().__init__(desk, walk, problem)
         self._settings = settings
         self._draft = draft
         self._escalate = escalate

@@ -15,17 +15,23 @@ from screens.story import Transcript
 from screens.text import line
 from services.walks.model import Walk
 
+HEIGHTS = [(0, "-low"), (45, "-high")]
+"""From so many lines on, the screen has the class."""
+
 
 class Form(Page[None]):
     CSS_PATH = "form.tcss"
     BINDINGS = bindings("form")
+    VERTICAL_BREAKPOINTS = HEIGHTS
     HEADING = ""
     PASSING = TYPING = True
 
-    def __init__(self, desk: Desk, walk: Walk | None) -> None:
-        """`walk` is the call it is about, told at the right where there is room; None where there is none yet."""
+    def __init__(self, desk: Desk, walk: Walk | None, problem: str = "") -> None:
+        """`walk` is the call it is about, told at the right where there is room; where there is none yet, `problem`
+        says what it will be about."""
         super().__init__(desk)
         self._about = walk
+        self._problem = problem if walk is None else walk.problem_text
         self._path = Transcript()
         self._sending = False
 
@@ -41,8 +47,7 @@ class Form(Page[None]):
                 yield self._path
 
     def on_mount(self) -> None:
-        about = "" if self._about is None else f": {self._about.problem_text}"
-        self.title_bar.show(line(f"{self.HEADING}{about}"))
+        self.title_bar.show(line(f"{self.HEADING}: {self._problem}" if self._problem else self.HEADING))
         if self._about is not None:
             self._path.tell(self._about)
 

@@ -228,7 +228,9 @@ class IntakeScreen(Page[None]):
             return outcome.walk
 
         category = "out_of_scope" if self._out_of_scope else None
-        form = EscalateScreen(self.desk, self._settings, self._at_once, escalate, category=category)
+        form = EscalateScreen(
+            self.desk, self._settings, self._at_once, escalate, problem=self._problem.text, category=category
+        )
         self.app.push_screen(form)
 
     def _take(self, wish: Wish) -> None:

@@ -17,7 +17,7 @@ from services.access import Actor
 from services.intake.model import AdHoc, AdHocStarted, Call, TakeFlow
 from services.walks.model import Walk
 from tests.services.people import Team
-from tests.stage import SMALL, USUAL, Stage, stage
+from tests.stage import LARGE, SMALL, USUAL, Stage, stage
 
 
 async def call(services: Services, actor: Actor, problem: str, contact: str = "") -> Walk:
@@ -41,6 +41,7 @@ async def test_what_is_typed_after_escalating_at_once_is_for_the_engineer(servic
         await on.press("n")
         await typed(on, "ransom note")
         await on.press("f7")
+        await on.sees("Escalate: ransom note")
         await typed(on, "just unplugged")
         assert on.page(EscalateScreen).query_one(Writing).text == "just unplugged"
         await on.press("ctrl+g")
@@ -50,6 +51,23 @@ async def test_what_is_typed_after_escalating_at_once_is_for_the_engineer(servic
         assert on.app.screen.query_one(Choice).has_focus
         await on.press("ctrl+g")
         await on.sees("Escalated. Engineers are told.")
+
+
+async def test_a_long_draft_is_seen_whole_where_there_is_room(services: Services, team: Team) -> None:
+    walk = await call(services, team.tech, "no sound")
+    for size, lines in ((SMALL, 40), (USUAL, 40), (LARGE, 24)):
+        async with stage(services, team.tech, size) as on:
+            await on.press("enter", "escape", "r")
+            writing = on.app.screen.query_one(Writing)
+            assert writing.size.height <= 12
+            await on.paste("\n".join(f"line {n}" for n in range(lines)))
+            await on.sees(f"line {lines - 1}", "Is the caller helped?", "● yes", "ctrl+g confirm")
+            assert ("line 0" in on.text) == (size == LARGE)
+            await on.press("escape", "e")
+            await on.paste("\n".join(f"line {n}" for n in range(lines)))
+            await on.sees(f"line {lines - 1}", "Something else", "● not said", "ctrl+g confirm")
+            await on.press("escape", "f2")
+    assert (await services.walks.open(team.tech, walk.id)).status == "active"
 
 
 async def test_a_first_letter_chooses(services: Services, team: Team) -> None:

@@ -51,6 +51,16 @@ async def test_at_most_five_are_offered_and_alt_takes_one(services: Services, te
     assert session.flow_title in titles[1]
 
 
+async def test_a_digit_is_a_letter_in_the_fields_and_takes_a_match_among_them(services: Services, team: Team) -> None:
+    async with stage(services, team.tech) as on:
+        await on.press("n", *"vpn does not connect 2")
+        await on.sees("These could fit", "connect 2")
+        await on.press("down", "1")
+        on.page(WalkScreen)
+    [session] = await sessions(services, team)
+    assert (session.problem_text, session.flow_title) == ("vpn does not connect 2", "VPN does not connect")
+
+
 async def test_a_suggestion_is_never_started_by_itself(services: Services, team: Team) -> None:
     async with stage(services, team.tech) as on:
         await on.press("n")
