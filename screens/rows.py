@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -9,9 +10,12 @@ from screens.actions import bindings
 
 
 class Rows(OptionList, inherit_bindings=False):
-    """What stands in it are `Option`s whose prompts are visuals, never strings; ids are those of what they show."""
+    """What stands in it are `Option`s of one line whose prompts are visuals, never strings; ids are those of what they
+    show."""
 
     BINDINGS = bindings("list")
+
+    highlighted: reactive[int | None] = reactive(None, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
@@ -21,6 +25,12 @@ class Rows(OptionList, inherit_bindings=False):
         """The id of the highlighted line."""
         option = self.highlighted_option
         return None if option is None else option.id
+
+    def _watch_highlighted(self, before: int | None, after: int | None) -> None:
+        """Only these two look otherwise now."""
+        for line in (before, after):
+            if line is not None:
+                self.refresh_line(line)
 
     def put(self, options: Sequence[Option], *, at: str | None = None) -> None:
         """Shows other lines; the cursor stays on its thing, or near where that was, or goes to the line `at`."""
