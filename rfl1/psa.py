@@ -19,7 +19,7 @@ class PsaUnset(BadSetting):
 def require_whole(settings: Settings) -> None:
     """Raises PsaUnset where a provider is named and not all that it needs is set, or its URL may not be used."""
     name = settings["psa.provider"]
-    missing = [key.variable for key in KEYS if key.name in _PARTS.get(name, ()) and not settings[key.name].strip()]
+    missing = [key.variable for key in KEYS if key.name in _PARTS.get(name, ()) and not settings.has(key.name)]
     if missing:
         raise PsaUnset(f"{name} needs more than is set", f"Set {', '.join(missing)}.")
     if name and (reason := unsafe_origin(settings["psa.url"].strip())):

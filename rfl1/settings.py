@@ -1,7 +1,7 @@
 """What the person and the machine decide: command line, then RFL1_* variables, then config.toml, then defaults.
 
 Every value remembers where it came from. What belongs to the account is in the store, not here; secrets come from the
-environment alone.
+environment or the system's keyring, which is asked when one is used.
 """
 
 import os
@@ -55,6 +55,7 @@ KEYS: tuple[Key, ...] = (
     Key("ai_lookahead", "RFL1_AI_LOOKAHEAD", "prepare the next steps while one is read", "on", ("on", "off")),
     Key("anthropic.base_url", "ANTHROPIC_BASE_URL", "where the model is asked; empty is its maker's own place"),
     Key("anthropic.api_key", "ANTHROPIC_API_KEY", "the key of the model", secret=True),
+    Key("keyring", "RFL1_KEYRING", "the secrets that the system's keyring has, by name; `rfl1 config keep` adds one"),
     Key("psa.provider", "RFL1_PSA_PROVIDER", "which PSA", "", ("", "connectwise", "halopsa", "autotask")),
     Key("psa.url", "RFL1_PSA_URL", "the PSA's origin, https://..."),
     Key("psa.user", "RFL1_PSA_USER", "how you sign in to the PSA: your own tickets stand in the queue"),
@@ -72,6 +73,8 @@ KEYS: tuple[Key, ...] = (
 _KNOWN = {key.name: key for key in KEYS}
 
 DEFAULT = "default"
+KEYRING = "keyring"
+"""The source of a secret that is read when it is used."""
 _LONGEST_FILE = 256 * 1024
 _DEEPEST = 8
 """Tables in tables; the settings themselves lie in one at the most."""
@@ -90,7 +93,7 @@ class Folders:
 class Value:
     text: str
     source: str
-    """`--db`, `RFL1_USER`, the path of config.toml, or `default`."""
+    """`--db`, `RFL1_USER`, the path of config.toml, `keyring`, or `default`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,22 @@ class Settings:
     """By `Key.name`; every key has one."""
     remapped: Mapping[str, str] = field(default_factory=dict)
     """Action to key, as the person wants it."""
+    read: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """What the keyring has said so far."""
 
     def __getitem__(self, name: str) -> str:
-        return self.values[name].text
+        """Raises KeyringTrouble where a secret that is in the keyring cannot be read."""
+        if self.values[name].source != KEYRING:
+            return self.values[name].text
+        if name not in self.read:
+            from rfl1 import keeping
+
+            self.read[name] = keeping.get(self.folders, name)
+        return self.read[name]
+
+    def has(self, name: str) -> bool:
+        """Whether it is set, without asking the keyring."""
+        return self.values[name].source == KEYRING or bool(self.values[name].text.strip())
 
     @property
     def database_url(self) -> str:
@@ -118,7 +134,7 @@ class Settings:
 
     @property
     def ai_on(self) -> bool:
-        return self["ai"] == "auto" and (self["ai_backend"] != "anthropic" or bool(self["anthropic.api_key"].strip()))
+        return self["ai"] == "auto" and (self["ai_backend"] != "anthropic" or self.has("anthropic.api_key"))
 
     @property
     def lookahead(self) -> bool:
@@ -137,6 +153,7 @@ def load(given: Mapping[str, str | None], environment: Mapping[str, str] | None 
     path = folders.config / "config.toml"
     written, remapped = _file(path)
     values: dict[str, Value] = {}
+    kept = {name.strip() for name in (environment.get("RFL1_KEYRING") or written.get("keyring", "")).split(",")}
     for key in KEYS:
         said = given.get(key.name)
         if said is not None:
@@ -145,6 +162,8 @@ def load(given: Mapping[str, str | None], environment: Mapping[str, str] | None 
             values[key.name] = Value(environment[key.variable], key.variable)
         elif key.name in written:
             values[key.name] = Value(written[key.name], str(path))
+        elif key.secret and key.name in kept:
+            values[key.name] = Value("", KEYRING)
         else:
             values[key.name] = Value(key.default, DEFAULT)
         _choice(key, values[key.name])
@@ -156,7 +175,7 @@ def load(given: Mapping[str, str | None], environment: Mapping[str, str] | None 
 def shown(key: Key, value: Value) -> str:
     """The value as it may be seen: secrets and passwords masked."""
     if key.secret:
-        return "********" if value.text else ""
+        return "********" if value.text or value.source == KEYRING else ""
     if "://" not in value.text:
         return value.text
     masked = re.sub(r"(?<=://)([^:@]*):.*@", r"\1:********@", value.text)
@@ -175,6 +194,11 @@ def unsafe_origin(url: str) -> str | None:
     if parts.scheme == "http" and host not in {"localhost", "127.0.0.1", "::1"}:
         return "plain http is refused except to this machine itself; use https"
     return None
+
+
+def written_settings(path: Path) -> dict[str, str]:
+    """What stands in a config.toml, by name. Raises BadSetting."""
+    return _file(path)[0]
 
 
 def mistake(settings: Settings, name: str, says: str, mend: str) -> BadSetting:
@@ -272,7 +296,7 @@ def _checked(file: _Written, written: Mapping[str, Any]) -> tuple[dict[str, str]
         elif key is None:
             raise file.mistake(name, f"there is no setting {name!r}", _meant(name))
         elif key.secret:
-            mend = f"Take it out of the file and set {key.variable} in the environment."
+            mend = f"Take it out of the file and set {key.variable} in the environment, or `rfl1 config keep {name}`."
             raise file.mistake(name, f"{name} is a secret", mend)
         elif isinstance(value, bool) and key.choices == ("on", "off"):
             values[name] = "on" if value else "off"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rfl1.cli import views
+from rfl1.cli import keeping, views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import show, table
 from rfl1.settings import DEFAULT, KEYS, shown
@@ -29,6 +29,8 @@ def add(app: typer.Typer) -> None:
     command(categories, "disable")(disable)
     config = group(app, "config", "The settings of this person and this machine.")
     command(config, "show")(show_config)
+    command(config, "keep")(keeping.keep)
+    command(config, "forget")(keeping.forget)
     command(app, "audit")(audit)
 
 
