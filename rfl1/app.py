@@ -22,6 +22,7 @@ from screens.messages import Ended, FieldIsThere, GoOn, LookAtPsa, LookAtSent, N
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
+from screens.text import one_line
 from screens.themes import THEMES
 from services.access import Act, Actor
 from services.errors import Trouble
@@ -265,6 +266,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         gc.freeze()
         await self._store_what_was_kept()
         self._read_queue()
+        for trouble in self._services.troubles:
+            self.notify(one_line(str(trouble)), severity="warning", markup=False)
         if self._services.settings.psa_lists:
             self._psa = PsaWatch(self._services, self._desk.actor, self._read_queue)
             self.run_worker(self._watch(self._psa), group="psa", exit_on_error=False)

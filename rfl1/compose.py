@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from rfl1.settings import Settings
 from services.clock import Clock, utc_now
+from services.errors import Trouble
 
 if TYPE_CHECKING:
     from rfl1.assistant import Assistant
@@ -63,6 +64,8 @@ class Services:
         self.settings = settings
         self.clock = clock
         self.making = RLock()
+        self.troubles: list[Trouble] = []
+        """What does not work and nothing else waits for: whoever has a screen tells it."""
         self._connections = connections
         if database is not None:
             self.__dict__["database"] = database
@@ -90,8 +93,13 @@ class Services:
         if not self.settings.ai_on:
             return None
         from rfl1.assistant import assistant
+        from rfl1.keeping import KeyringTrouble
 
-        return assistant(self.settings, self.database, self.clock)
+        try:
+            return assistant(self.settings, self.database, self.clock)
+        except KeyringTrouble as trouble:
+            self.troubles.append(trouble)
+            return None
 
     @_made
     def walks(self) -> "Walks":

@@ -158,7 +158,7 @@ async def _tried(settings: Settings) -> Check:
         async with opened(settings) as services:
             model, actor = services.assistant, await services.users.actor(settings.user)
             if model is None:
-                raise ModelFailed("off")
+                raise next(iter(services.troubles), ModelFailed("off"))
             async with asyncio.timeout(MODEL_LIMIT):
                 tried = await try_out(model.speaker, actor, model.fast)
     except ModelFailed as failed:

@@ -136,3 +136,15 @@ def test_a_table_in_one_line_is_left_alone(home: Path) -> None:
         config_file.put(load({}).folders, {"psa.url": "https://a.example"})
     assert path.read_text() == "psa = {provider = 'halopsa'}\n"
     assert [each.name for each in home.iterdir()] == ["config.toml"]
+
+
+def test_a_model_whose_key_cannot_be_read_is_told_and_calls_go_on_without_it(
+    run: Run, ring: Ring, sqlite_store: str
+) -> None:
+    config_file.put(load({}).folders, {"keyring": "anthropic.api_key"})
+    ring.locked = True
+    begun = run("intake", "the printer shows offline", "--force-build", "--json")
+    assert (begun.status, begun.json["outcome"]) == (0, "build")
+    (model,) = [each for each in run("doctor", "--json").json["checks"] if each["name"] == "model"]
+    assert model["state"] == "fail"
+    assert "keyring" in model["detail"]
