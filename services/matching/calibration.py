@@ -1,55 +1,107 @@
 """From what speaks for each flow to how probable it is that it is the right one.
 
 A choice model (multinomial logit): every near flow and "none of them" have an appeal, and the chance of each is its
-share of the sum. So the probabilities add up to one at most, and of two flows that fit equally neither passes a half.
+share of the sum. So the chances add up to one at most, and of two flows that fit equally neither passes a half.
 
-Fitted by maximum likelihood with an L2 penalty of 1 on 244 sentences asked of a library of 92 flows and of random parts
-of it with 46 and 20 flows (where most sentences have no right flow), each size counting the same. What is measured are
-shares, so that it means the same at every size. MATCH was chosen on the probabilities of a ten-fold cross-validation
-over the sentences: one step of 0.05 above the least that gives a precision of 0.95 with 92 flows and 0.9 with 46.
-Below SUGGEST fewer than one best flow in ten was right.
+`HYBRID` and `LEXICAL` are what a library begins with that has too few examples to be fitted by itself
+(`services.matching.fitting`). `docs/matching.md` tells what they were fitted to, and the command that does it again.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp, log1p
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import log
+from typing import TYPE_CHECKING, Any
 
-MATCH = 0.65
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Chances = npt.NDArray[np.float64]
+
 SUGGEST = 0.10
+"""Below, fewer than one best flow in ten was right."""
+NEVER = 2.0
+"""A threshold that no chance reaches."""
 
-_ANY = -6.53
-_EXPLAINED = 1.31
-_NAMED = 3.53
-_PHRASE = 2.35
-_AMOUNT = 5.14
+_WIDE = 92
+"""Flows of the library that the weights were fitted to. A smaller one leaves more calls without a right flow."""
+_SMALL_RAISE = 0.08
+_HIGHEST = 0.95
+"""With half as many flows the threshold is so much higher, and never higher than this for that reason."""
+
+LEXICAL_EVIDENCE = ("explained", "named", "phrase", "amount")
+HYBRID_EVIDENCE = (*LEXICAL_EVIDENCE, "alike", "group", "nearest", "exemplified", "lead", "both")
+"""The columns of the cores, then `lead`: by how much the flow is more alike than the best other one, and `both`: the
+product of named and alike, which is high only where words and meaning agree."""
+
+_RANKED = 0.3
+_SHARPNESS = 6.0
+_MEANING = 4.0
+"""Where no flow is probable the order is rather that of the plain sum of what is explained and what is alike: so much
+of the chances is shared out by it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for one flow; shares are of the weight of all that the call says, unknown words included."""
+class Fit:
+    """How a library's evidence is weighed."""
 
-    explained: float
-    """Share that the flow speaks of, each word by how strongly (the normalised BM25F score)."""
-    named: float
-    """Share that stands in the flow's title, keywords or examples."""
-    phrase: float
-    """Share of the heaviest title, keyword or example that the call says in full."""
-    amount: float
-    """All that the call and the flow have in common, counted in words of the rarest kind."""
+    any: float
+    """The appeal of any flow at all, against none."""
+    small: float
+    """Added for each time that the library is smaller than 92 flows by a factor of e."""
+    weights: tuple[float, ...]
+    match: float
+    """The chance from which the best flow may start by itself."""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Fit":
+        return cls(stored["any"], stored["small"], tuple(stored["weights"]), stored["match"])
 
 
-def probabilities(near: Sequence[Evidence]) -> list[float]:
-    """For each of the near flows, 0 to 1; what is missing to 1 is the chance that none of them is right."""
-    appeals = [exp(_appeal(evidence)) for evidence in near]
-    everything = 1 + sum(appeals)
-    return [appeal / everything for appeal in appeals]
+HYBRID = Fit(any=-4.35, small=-1.14, weights=(-1.71, 2.68, 0.87, 3.78, 1.85, 1.44, 1.39, -2.42, 9.98, 2.45), match=0.78)
+LEXICAL = Fit(any=-6.53, small=0.0, weights=(1.31, 3.53, 2.35, 5.14), match=0.65)
 
 
-def _appeal(evidence: Evidence) -> float:
-    return (
-        _ANY
-        + _EXPLAINED * evidence.explained
-        + _NAMED * evidence.named
-        + _PHRASE * evidence.phrase
-        + _AMOUNT * log1p(evidence.amount)
-    )
+def smallness(size: int) -> float:
+    return max(0.0, log(_WIDE / max(size, 1)))
+
+
+def threshold(size: int, match: float) -> float:
+    """The one of a library that could not be fitted by itself, for its size."""
+    return match if size >= _WIDE else max(match, min(_HIGHEST, match + _SMALL_RAISE * smallness(size) / log(2)))
+
+
+def with_shared(evidence: "Floats") -> "Floats":
+    """The evidence of both cores, with the columns that come of both; of one core alone as it is."""
+    if evidence.shape[1] == len(LEXICAL_EVIDENCE) or not len(evidence):
+        return evidence
+    named, alike = evidence[:, 1], evidence[:, 4]
+    best = int(alike.argmax())
+    lead = alike - alike[best]
+    lead[best] = alike[best] - max(np.delete(alike, best), default=0.0)
+    return np.column_stack([evidence, lead, named * alike])
+
+
+def chances(evidence: "Floats", size: int, fit: Fit) -> "Chances":
+    """Of each near flow (a row of evidence), 0 to 1, in a library of `size` flows; what is missing to 1 is the chance
+    that none of them is right."""
+    if not len(evidence):
+        return np.zeros(0)
+    appeals = np.exp(np.clip(evidence @ np.array(fit.weights) + fit.any + fit.small * smallness(size), -40, 40))
+    chosen = appeals / (1 + appeals.sum())
+    ranks = _SHARPNESS * plain_sum(evidence)
+    ranks = np.exp(ranks - ranks.max())
+    return np.asarray((1 - _RANKED) * chosen + _RANKED * chosen.sum() * ranks / ranks.sum())
+
+
+def plain_sum(evidence: "Floats") -> "Chances":
+    if evidence.shape[1] == len(LEXICAL_EVIDENCE):
+        return np.asarray(evidence[:, 0] + evidence[:, 1], np.float64)
+    explained, alike, group, nearest, exemplified = (evidence[:, at] for at in (0, 4, 5, 6, 7))
+    meaning = alike * (1 - exemplified / 2) + (group + nearest) / 4
+    return np.asarray(explained + _MEANING * meaning, np.float64)

@@ -1,7 +1,7 @@
 """A flow as the matcher reads it: its words, by how telling the place is that they stand in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -25,12 +25,13 @@ class Document:
     steps: Phrase
 
     @classmethod
-    def of(cls, flow: Flow) -> "Document":
+    def of(cls, flow: Flow, examples: Sequence[str] | None = None) -> "Document":
+        """`examples`: those of the flow, unless others are given."""
         steps = (flow.summary or "", *(node.text for node in flow.nodes.values()))
         return cls(
             title=tuple(words(flow.title)),
             keywords=tuple(tuple(words(each)) for each in flow.keywords),
-            examples=tuple(tuple(words(each)) for each in flow.examples),
+            examples=tuple(tuple(words(each)) for each in (flow.examples if examples is None else examples)),
             steps=tuple(word for each in steps for word in words(each)),
         )
 

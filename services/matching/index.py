@@ -1,25 +1,44 @@
 """The published flows, ready to be found by what a caller says."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
 
 from services.flows.nodes import Flow
 from services.matching.bars import Bar, barred
-from services.matching.calibration import MATCH, SUGGEST, Evidence, probabilities
-from services.matching.documents import Document, Phrase
-from services.matching.postings import Postings, Term
-from services.matching.reading import Reader
+from services.matching.calibration import HYBRID, LEXICAL, SUGGEST, Fit, chances, threshold, with_shared
+from services.matching.gists import Embedder, Gist, Stems, Texts, gists
+from services.matching.lexical import Lexical, Said
+from services.matching.semantic import Meant, Semantic
+
+if TYPE_CHECKING:
+    from services.matching.calibration import Floats
 
 _SHOWN = 5
-_WEIGHED = 10
-"""Flows whose evidence is weighed; the five most probable of them are shown."""
-_WHY = 6
-_NAME_TELLS = 4.0
-"""A word in a title or keyword, against one in the steps, when two are equally near a misspelling."""
+_NEAR = 16
+"""Flows that each core puts forward; the evidence of all of them is weighed."""
 
 Decision = Literal["matched", "suggest", "none"]
+
+
+class Core(Protocol):
+    """One way of telling how near flows are to a call. Flows are numbers, the same for every core."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What its columns are called."""
+
+    def ask(self, text: str) -> "Asked": ...
+
+
+class Asked(Protocol):
+    def best(self, count: int) -> list[int]:
+        """The nearest flows, nearest first."""
+
+    def weigh(self, numbers: Sequence[int]) -> "Floats":
+        """A row of evidence for each flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,82 +66,97 @@ class Verdict:
 class _Entry:
     slug: str
     title: str
-    names: tuple[tuple[str, ...], ...]
+    names: tuple[Stems, ...]
     """Stems of the title and of each keyword."""
-    phrases: tuple[tuple[str, ...], ...]
-    """The names, and the stems of each example."""
 
 
 class Index:
-    """Made once for a set of flows and never changed; when the flows change a new one is built."""
+    """Never changed: when flows change, another is made of it."""
 
-    def __init__(self, entries: Sequence[_Entry], postings: Postings, reader: Reader) -> None:
+    def __init__(self, entries: Sequence[_Entry | None], lexical: Lexical, semantic: Semantic | None, fit: Fit) -> None:
         self._entries = entries
-        self._postings = postings
-        self._reader = reader
+        self._numbers = {entry.slug: at for at, entry in enumerate(entries) if entry is not None}
+        self._lexical = lexical
+        self._semantic = semantic
+        self.fit = fit
 
     @classmethod
-    def build(cls, flows: Iterable[Flow]) -> "Index":
-        entries: list[_Entry] = []
-        postings = Postings()
-        used: defaultdict[str, float] = defaultdict(float)
-        for flow in sorted(flows, key=lambda flow: flow.slug):
-            document = Document.of(flow)
-            postings.add(document.weights())
-            names = _stems((document.title, *document.keywords))
-            entries.append(_Entry(flow.slug, flow.title, names, names + _stems(document.examples)))
-            for phrase in document.phrases():
-                for word in phrase:
-                    used[word.folded] += _NAME_TELLS
-            for word in document.steps:
-                used[word.folded] += 1
-        return cls(entries, postings, Reader(used, postings))
+    def build(cls, flows: Iterable[Flow], embedder: Embedder | None = None) -> "Index":
+        """Of flows that nobody has read yet."""
+        ordered = sorted(flows, key=lambda flow: flow.slug)
+        return cls.of(gists([Texts.of(flow) for flow in ordered], embedder), embedder)
+
+    @classmethod
+    def of(cls, made: Sequence[Gist], embedder: Embedder | None = None, fit: Fit | None = None) -> "Index":
+        """Without a fit of its own the library has that which every library begins with."""
+        semantic = Semantic.build(made, embedder) if embedder is not None else None
+        return cls([_entry(gist) for gist in made], Lexical.build(made), semantic, fit or _first_fit(semantic, made))
+
+    def changed(self, gists: Iterable[Gist], gone: Iterable[str] = (), fit: Fit | None = None) -> "Index":
+        """With these flows new or in the place of those of the same slug, and without those that are gone."""
+        entries = list(self._entries)
+        at: dict[int, Gist | None] = {self._numbers[slug]: None for slug in gone if slug in self._numbers}
+        for gist in gists:
+            number = self._numbers.get(gist.slug)
+            if number is None:
+                number = len(entries)
+                entries.append(None)
+            at[number] = gist
+        for number, each in at.items():
+            entries[number] = _entry(each) if each is not None else None
+        lexical = self._lexical.replaced(at, len(entries))
+        semantic = self._semantic.replaced(at, len(entries)) if self._semantic is not None else None
+        return Index(entries, lexical, semantic, fit or self.fit)
+
+    def fitted(self, fit: Fit) -> "Index":
+        return Index(self._entries, self._lexical, self._semantic, fit)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def hybrid(self) -> bool:
+        """There is an embedder."""
+        return self._semantic is not None
 
     def match(self, text: str) -> Verdict:
-        ranked = self._ranked(self._reader.read(text))
-        candidates = tuple(candidate for candidate, _ in ranked[:_SHOWN])
-        if not ranked or candidates[0].score < SUGGEST:
+        said, numbers, evidence = self._heard(text)
+        found = chances(with_shared(evidence), len(self), self.fit)
+        best = np.argsort(-found, kind="stable")[:_SHOWN]
+        ranked = [(numbers[at], float(found[at])) for at in best]
+        candidates = tuple(self._candidate(number, chance, said) for number, chance in ranked)
+        if not ranked or ranked[0][1] < SUGGEST:
             return Verdict("none", candidates)
-        if candidates[0].score < MATCH:
+        if ranked[0][1] < self.fit.match:
             return Verdict("suggest", candidates)
-        bar = barred(text, ranked[0][1].names)
+        first = self._entries[ranked[0][0]]
+        bar = barred(text, first.names if first else ())
         return Verdict("suggest" if bar else "matched", candidates, bar)
 
-    def _ranked(self, terms: Sequence[Term]) -> list[tuple[Candidate, _Entry]]:
-        near = [
-            (self._entries[number], score, self._shared(terms, number))
-            for number, score in self._postings.best(terms, _WEIGHED)
-        ]
-        said = sum(term.mass for term in terms)
-        chances = probabilities([self._evidence(entry, shared, score, said) for entry, score, shared in near])
-        ranked = [
-            (Candidate(entry.slug, entry.title, chance, _why(shared)), entry)
-            for (entry, _, shared), chance in zip(near, chances, strict=True)
-        ]
-        return sorted(ranked, key=lambda each: -each[0].score)
+    def evidence(self, text: str) -> tuple[list[str], "Floats"]:
+        """The slugs of the near flows, and a row of evidence for each, without what comes of both cores."""
+        _, numbers, evidence = self._heard(text)
+        return [entry.slug for at in numbers if (entry := self._entries[at])], evidence
 
-    def _shared(self, terms: Sequence[Term], number: int) -> list[Term]:
-        """The terms that flow `number` speaks of, those that speak for it most first."""
-        told = [(term.gain * self._postings.weight(term.stem, number), term) for term in terms]
-        return [term for weight, term in sorted(told, key=lambda each: -each[0]) if weight]
+    def _heard(self, text: str) -> tuple[Said, list[int], "Floats"]:
+        said = self._lexical.ask(text)
+        asked: list[Said | Meant] = [said]
+        if self._semantic is not None:
+            asked.append(self._semantic.ask(text))
+        numbers = list(dict.fromkeys(number for each in asked for number in each.best(_NEAR)))
+        numbers.sort()
+        return said, numbers, np.concatenate([each.weigh(numbers) for each in asked], axis=1)
 
-    def _evidence(self, entry: _Entry, shared: Sequence[Term], score: float, said: float) -> Evidence:
-        gains = {term.stem: term.gain for term in shared}
-        named = {stem for phrase in entry.phrases for stem in phrase}
-        whole = (phrase for phrase in entry.phrases if gains.keys() >= set(phrase))
-        return Evidence(
-            explained=score / said,
-            named=sum(gain for stem, gain in gains.items() if stem in named) / said,
-            phrase=max((sum(gains[stem] for stem in phrase) for phrase in whole), default=0.0) / said,
-            amount=sum(gains.values()) / self._postings.heaviest,
-        )
+    def _candidate(self, number: int, chance: float, said: Said) -> Candidate:
+        entry = self._entries[number]
+        assert entry is not None  # noqa: S101  # nothing speaks for a number without a flow
+        return Candidate(entry.slug, entry.title, chance, said.why(number))
 
 
-def _stems(phrases: Iterable[Phrase]) -> tuple[tuple[str, ...], ...]:
-    """The distinct stems of every phrase that has any."""
-    return tuple(tuple(dict.fromkeys(word.stem for word in phrase)) for phrase in phrases if phrase)
+def _entry(gist: Gist) -> _Entry:
+    return _Entry(gist.slug, gist.title, gist.names)
 
 
-def _why(shared: Sequence[Term]) -> tuple[str, ...]:
-    distinct = {term.spelled.casefold(): term.spelled for term in reversed(shared)}
-    return tuple(reversed(distinct.values()))[:_WHY]
+def _first_fit(semantic: Semantic | None, made: Sequence[Gist]) -> Fit:
+    fit = LEXICAL if semantic is None else HYBRID
+    return Fit(fit.any, fit.small, fit.weights, threshold(len(made), fit.match))

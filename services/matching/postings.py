@@ -1,16 +1,17 @@
 """Which flows hold a word, and how strongly each speaks of it; a word that few flows hold counts for more."""
 
-from array import array
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from math import log
+from typing import TYPE_CHECKING
 
-_PAIRS_READ = 40_000
-"""Past so many (word, flow) pairs the common words of a call are looked up for the leading flows only."""
-_LEADING = 60
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,65 +29,85 @@ class Term:
 
 
 class Postings:
-    """Flows are numbered in the order they are added."""
+    """Flows have numbers; a stem's flows lie together, in their order."""
 
-    def __init__(self) -> None:
-        self._size = 0
-        self._holders: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
-        self._weights: defaultdict[str, array[float]] = defaultdict(lambda: array("f"))
+    def __init__(self, stems: dict[str, int], pairs: "_Pairs", size: int, filled: int) -> None:
+        """`filled`: how many of the `size` numbers have a flow."""
+        self.stems = stems
+        self._size, self._filled = size, filled
+        order = np.lexsort((pairs.flows, pairs.stems))
+        self._pairs = _Pairs(pairs.stems[order], pairs.flows[order], pairs.weights[order])
+        self._starts = np.searchsorted(self._pairs.stems, np.arange(len(stems) + 1))
 
-    def add(self, weights: Mapping[str, float]) -> None:
-        """The next flow, as stem to weight (0 to 1)."""
-        for stem, weight in weights.items():
-            self._holders[stem].append(self._size)
-            self._weights[stem].append(weight)
-        self._size += 1
+    @classmethod
+    def build(cls, weights: Sequence[Mapping[str, float]]) -> "Postings":
+        """Each flow as stem to weight, 0 to 1."""
+        stems: dict[str, int] = {}
+        pairs = _pairs(enumerate(weights), stems)
+        return cls(stems, pairs, len(weights), sum(bool(each) for each in weights))
+
+    def replaced(self, weights: Mapping[int, Mapping[str, float]], size: int) -> "Postings":
+        """With these flows at their numbers, an empty one for none, of `size` numbers in all."""
+        stems = dict(self.stems)
+        kept = ~np.isin(self._pairs.flows, list(weights))
+        added = _pairs(weights.items(), stems)
+        pairs = _Pairs(
+            np.concatenate([self._pairs.stems[kept], added.stems]),
+            np.concatenate([self._pairs.flows[kept], added.flows]),
+            np.concatenate([self._pairs.weights[kept], added.weights]),
+        )
+        return Postings(stems, pairs, size, len(np.unique(pairs.flows)))
 
     def __contains__(self, stem: str) -> bool:
-        return stem in self._holders
+        return self._spread(stem) > 0
 
     def idf(self, stem: str) -> float:
         """How telling the stem is; most of all when no flow holds it."""
         holders = self._spread(stem)
-        return log(1 + (self._size - holders + 0.5) / (holders + 0.5))
+        return log(1 + (self._filled - holders + 0.5) / (holders + 0.5))
 
     @property
     def heaviest(self) -> float:
         """The idf of a stem that no flow holds."""
-        return log(1 + (self._size + 0.5) / 0.5)
+        return log(1 + (self._filled + 0.5) / 0.5)
 
     def weight(self, stem: str, number: int) -> float:
         """How strongly flow `number` speaks of the stem, 0 to 1."""
-        if stem not in self._holders:
-            return 0.0
-        holders = self._holders[stem]
-        at = bisect_left(holders, number)
-        return self._weights[stem][at] if at < len(holders) and holders[at] == number else 0.0
+        start, end = self._place(stem)
+        at = start + int(np.searchsorted(self._pairs.flows[start:end], number))
+        return float(self._pairs.weights[at]) if at < end and self._pairs.flows[at] == number else 0.0
 
-    def best(self, terms: Sequence[Term], count: int) -> list[tuple[int, float]]:
-        """The `count` best flows with their scores, best first; equals in the order they were added."""
-        rarest_first = sorted((term for term in terms if term.stem in self), key=lambda term: self._spread(term.stem))
-        scores: dict[int, float] = {}
-        read = 0
-        for at, term in enumerate(rarest_first):
-            read += self._spread(term.stem)
-            if scores and read > _PAIRS_READ:
-                scores = self._with_common(_leading(scores, _LEADING), rarest_first[at:])
-                break
-            gain = term.gain
-            for number, weight in zip(self._holders[term.stem], self._weights[term.stem], strict=True):
-                scores[number] = scores.get(number, 0.0) + gain * weight
-        return _leading(scores, count)
+    def scores(self, terms: Sequence[Term]) -> "Floats":
+        """Of every number, what it says of the terms, each by its gain."""
+        scores = np.zeros(self._size, np.float32)
+        for term in terms:
+            start, end = self._place(term.stem)
+            scores[self._pairs.flows[start:end]] += term.gain * self._pairs.weights[start:end]
+        return scores
 
-    def _with_common(self, leading: list[tuple[int, float]], terms: Sequence[Term]) -> dict[int, float]:
-        return {
-            number: score + sum(term.gain * self.weight(term.stem, number) for term in terms)
-            for number, score in leading
-        }
+    def _place(self, stem: str) -> tuple[int, int]:
+        at = self.stems.get(stem)
+        return (0, 0) if at is None else (int(self._starts[at]), int(self._starts[at + 1]))
 
     def _spread(self, stem: str) -> int:
-        return len(self._holders[stem]) if stem in self._holders else 0
+        start, end = self._place(stem)
+        return end - start
 
 
-def _leading(scores: Mapping[int, float], count: int) -> list[tuple[int, float]]:
-    return nlargest(count, scores.items(), key=lambda scored: (scored[1], -scored[0]))
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    stems: "Numbers"
+    flows: "Numbers"
+    weights: "Floats"
+
+
+def _pairs(weights: Iterable[tuple[int, Mapping[str, float]]], stems: dict[str, int]) -> _Pairs:
+    """New stems get the next ids."""
+    ids: list[int] = []
+    flows: list[int] = []
+    shares: list[float] = []
+    for at, flow in weights:
+        ids += [stems.setdefault(stem, len(stems)) for stem in flow]
+        flows += [at] * len(flow)
+        shares += flow.values()
+    return _Pairs(np.array(ids, np.int32), np.array(flows, np.int32), np.array(shares, np.float32))

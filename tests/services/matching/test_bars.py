@@ -1,12 +1,22 @@
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 
+from services.flows.nodes import Flow
 from services.matching import Index
 from tests.services.matching.library import FLOWS, flow
 
 
+def bold(flows: Iterable[Flow]) -> Index:
+    """It starts what a library of its size would only suggest: what is asked here is what bars a start."""
+    index = Index.build(flows)
+    return index.fitted(replace(index.fit, match=0.6))
+
+
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return Index.build(FLOWS)
+    return bold(FLOWS)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +75,7 @@ def test_harmless_turns_of_phrase_bar_nothing(index: Index, text: str) -> None:
 
 
 def test_a_flow_named_after_the_incident_or_the_request_may_start() -> None:
-    index = Index.build(
+    index = bold(
         [
             flow("ransom", "Ransomware: first steps", "ransomware, encrypted files", "Unplug the network."),
             flow("starter", "New starter: account and laptop", "new starter", "Ask for the form."),
@@ -79,5 +89,5 @@ def test_a_flow_named_after_the_incident_or_the_request_may_start() -> None:
 
 def test_examples_alone_do_not_lift_a_bar() -> None:
     heard = flow("jam", "Paper jam", "jam", "Open the tray.", examples=("paper jam and smoke",))
-    verdict = Index.build([heard, *FLOWS]).match("paper jam and smoke")
+    verdict = bold([heard, *FLOWS]).match("paper jam and smoke")
     assert (verdict.decision, verdict.barred) == ("suggest", "incident")

@@ -1,0 +1,155 @@
+"""The lexical core: which flows speak of the words of a call, and how much of it they explain. Always there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from services.matching.gists import Gist
+from services.matching.postings import Postings, Term
+from services.matching.reading import Reader
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Numbers = npt.NDArray[np.int32]
+
+_WHY = 6
+
+
+class Lexical:
+    """Flows have numbers; what stands at one may be replaced, which gives another core."""
+
+    evidence: ClassVar[tuple[str, ...]] = ("explained", "named", "phrase", "amount")
+    """explained: share of what the call says that the flow speaks of, each word by how strongly (the normalised BM25F
+    score). named: share that stands in the flow's title, keywords or examples. phrase: share of the heaviest of those
+    that the call says in full. amount: all that they have in common, as the logarithm of words of the rarest kind.
+    Shares are of the weight of everything that the call says, unknown words included."""
+
+    def __init__(self, used: Mapping[str, float], postings: Postings, spoken: "_Spoken") -> None:
+        self._used = used
+        self._postings = postings
+        self._spoken = spoken
+        self._reader = Reader(used, postings)
+
+    @classmethod
+    def build(cls, gists: Sequence[Gist]) -> "Lexical":
+        postings = Postings.build([gist.weights for gist in gists])
+        return cls(_used({}, gists), postings, _Spoken.build(gists, postings.stems))
+
+    def replaced(self, gists: Mapping[int, Gist | None], size: int) -> "Lexical":
+        """With these at their numbers (None: nothing any more), of `size` numbers in all."""
+        there = [gist for gist in gists.values() if gist is not None]
+        postings = self._postings.replaced({at: gist.weights if gist else {} for at, gist in gists.items()}, size)
+        return Lexical(_used(self._used, there), postings, self._spoken.replaced(gists, postings.stems))
+
+    def ask(self, text: str) -> "Said":
+        return Said(self._reader.read(text), self._postings, self._spoken)
+
+
+class Said:
+    """A call, as the words of the library."""
+
+    def __init__(self, terms: Sequence[Term], postings: Postings, spoken: "_Spoken") -> None:
+        self._terms = terms
+        self._postings = postings
+        self._spoken = spoken
+        self._scores = postings.scores(terms)
+        self._gains = {at: term.gain for term in terms if (at := postings.stems.get(term.stem)) is not None}
+        self._all = sum(term.mass for term in terms) or 1.0
+
+    def best(self, count: int) -> list[int]:
+        """The numbers of the flows that speak most of it, best first, at most `count`; equals in their order."""
+        return leading(self._scores, count, least=0.0)
+
+    def weigh(self, numbers: Sequence[int]) -> "Floats":
+        """A row of evidence for each flow."""
+        return np.array([self._weighed(number) for number in numbers], np.float32).reshape(len(numbers), 4)
+
+    def _weighed(self, number: int) -> tuple[float, float, float, float]:
+        gains, named, phrase = self._gains, 0.0, 0.0
+        held = self._spoken.of(number)
+        stems = {stem for name in held for stem in name}
+        named = sum(gain for stem, gain in gains.items() if stem in stems)
+        for name in held:
+            if all(stem in gains for stem in name):
+                phrase = max(phrase, sum(gains[stem] for stem in name))
+        common = sum(term.gain for term in self._terms if self._postings.weight(term.stem, number))
+        return (
+            float(self._scores[number]) / self._all,
+            named / self._all,
+            phrase / self._all,
+            log1p(common / self._postings.heaviest),
+        )
+
+    def why(self, number: int) -> tuple[str, ...]:
+        """The caller's own words that the flow speaks of, most telling first."""
+        told = [(term.gain * self._postings.weight(term.stem, number), term) for term in self._terms]
+        shared = [term for weight, term in sorted(told, key=lambda each: -each[0]) if weight]
+        distinct = {term.spelled.casefold(): term.spelled for term in reversed(shared)}
+        return tuple(reversed(distinct.values()))[:_WHY]
+
+
+def leading(scores: "Floats", count: int, least: float = -np.inf) -> list[int]:
+    """Where the highest scores above `least` stand, highest first, equals in their order."""
+    if len(scores) > count:
+        edge = np.partition(scores, len(scores) - count)[len(scores) - count]
+        near = np.flatnonzero(scores >= edge)
+    else:
+        near = np.arange(len(scores))
+    near = near[scores[near] > least]
+    return [int(at) for at in near[np.argsort(-scores[near], kind="stable")][:count]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """The stems of the names and examples of every flow: three columns, by flow."""
+
+    flows: "Numbers"
+    phrases: "Numbers"
+    stems: "Numbers"
+
+    @classmethod
+    def build(cls, gists: Sequence[Gist], ids: Mapping[str, int]) -> "_Spoken":
+        return cls(*_columns(enumerate(gists), ids))
+
+    def replaced(self, gists: Mapping[int, Gist | None], ids: Mapping[str, int]) -> "_Spoken":
+        kept = ~np.isin(self.flows, list(gists))
+        added = _columns(((at, gist) for at, gist in gists.items() if gist is not None), ids)
+        columns = [
+            np.concatenate([old[kept], new])
+            for old, new in zip((self.flows, self.phrases, self.stems), added, strict=True)
+        ]
+        order = np.argsort(columns[0], kind="stable")
+        return _Spoken(*(column[order] for column in columns))
+
+    def of(self, number: int) -> list[list[int]]:
+        start, end = np.searchsorted(self.flows, [number, number + 1])
+        phrases: dict[int, list[int]] = {}
+        for phrase, stem in zip(self.phrases[start:end].tolist(), self.stems[start:end].tolist(), strict=True):
+            phrases.setdefault(phrase, []).append(stem)
+        return list(phrases.values())
+
+
+def _columns(gists: Iterable[tuple[int, Gist]], ids: Mapping[str, int]) -> "tuple[Numbers, Numbers, Numbers]":
+    flows: list[int] = []
+    phrases: list[int] = []
+    stems: list[int] = []
+    for at, gist in gists:
+        for number, phrase in enumerate((*gist.names, *gist.examples)):
+            stems += [ids[stem] for stem in phrase]
+            phrases += [number] * len(phrase)
+            flows += [at] * len(phrase)
+    return np.array(flows, np.int32), np.array(phrases, np.int32), np.array(stems, np.int32)
+
+
+def _used(before: Mapping[str, float], gists: Iterable[Gist]) -> dict[str, float]:
+    """What a flow that went used stays: a word more that is read as it is written."""
+    used = dict(before)
+    for gist in gists:
+        for word, weight in gist.used.items():
+            used[word] = used.get(word, 0.0) + weight
+    return used

@@ -1,0 +1,98 @@
+"""Text to the numbered pieces that the sentence encoder knows: the likeliest cutting by a unigram model."""
+
+import unicodedata
+from collections.abc import Iterator
+
+_UNKNOWN, _BEGIN, _END = 0, 1, 2
+_BLANK = "▁"
+_UNLIKELY = 10.0
+"""How much worse than the worst piece a character is that no piece holds."""
+_LAST_LETTER = "\u024f"
+"""Of the scripts that are read: Latin with all its accents. The pieces of others would take half as much again."""
+
+_LENGTH, _FIXED = 2, 5
+"""How a field's bytes are counted in the file: by a length before them, or four."""
+
+
+class Pieces:
+    """`rows[id]` is where piece `id` stands among the pieces that are known."""
+
+    def __init__(self, model: bytes) -> None:
+        self._likely: dict[str, tuple[int, float]] = {}
+        self.numbers: list[int] = []
+        worst = 0.0
+        for number, (piece, score) in enumerate(_pieces(model)):
+            worst = min(worst, score)
+            if number <= _END or _is_read(piece):
+                self._likely[piece] = len(self.numbers), score
+                self.numbers.append(number)
+        self._longest = max(map(len, self._likely))
+        self._nothing = worst - _UNLIKELY
+
+    def cut(self, text: str) -> list[int]:
+        """The rows of its pieces, between those for beginning and end."""
+        said = _BLANK + _BLANK.join(unicodedata.normalize("NFKC", text).split())
+        return [_BEGIN, *self._cut(said), _END]
+
+    def _cut(self, said: str) -> list[int]:
+        size = len(said)
+        scores = [0.0, *[-1e38] * size]
+        begun, chosen = [0] * (size + 1), [_UNKNOWN] * (size + 1)
+        likely, longest = self._likely, self._longest
+        for start in range(size):
+            here = scores[start]
+            for end in range(start + 1, min(start + longest, size) + 1):
+                found = likely.get(said[start:end])
+                if found is not None and here + found[1] > scores[end]:
+                    chosen[end], scores[end], begun[end] = found[0], here + found[1], start
+            if here + self._nothing > scores[start + 1]:
+                chosen[start + 1], scores[start + 1], begun[start + 1] = _UNKNOWN, here + self._nothing, start
+        rows = []
+        while size:
+            rows.append(chosen[size])
+            size = begun[size]
+        return rows[::-1]
+
+
+def _is_read(piece: str) -> bool:
+    return all(letter <= _LAST_LETTER or letter == _BLANK for letter in piece)
+
+
+def _pieces(model: bytes) -> Iterator[tuple[str, float]]:
+    """Every piece of a SentencePiece file with its score: field 1 of the file, in it the text and the score."""
+    for field, start, end in _fields(model, 0, len(model)):
+        if field == 1:
+            held = {number: model[begin:stop] for number, begin, stop in _fields(model, start, end)}
+            yield held[1].decode(), _number(held.get(2, b""))
+
+
+def _number(written: bytes) -> float:
+    from struct import unpack
+
+    return float(unpack("<f", written)[0]) if written else 0.0
+
+
+def _fields(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of each field of a protocol buffer."""
+    while at < end:
+        key, at = _varint(data, at)
+        kind = key & 7
+        if kind == _LENGTH:
+            size, at = _varint(data, at)
+        elif kind == _FIXED:
+            size = 4
+        else:
+            size = _varint(data, at)[1] - at if kind == 0 else 8
+        yield key >> 3, at, at + size
+        at += size
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004  # the last byte has no top bit
+            return value, at
+        shift += 7
