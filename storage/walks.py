@@ -13,7 +13,8 @@ from sqlalchemy import Select, func, select
 from storage.database import Database, Reading, unbroken
 from storage.faults import is_taken
 from storage.repository import Repository, spelled_out
-from storage.tables import Flow, FlowVersion, NoteEntry, Session, Step, Ticket, User
+from storage.tables import Flow, FlowVersion, NoteEntry, Session, Step, Ticket, User, Writeback
+from storage.writebacks import Writebacks
 from storage.written import to_stored_json, to_stored_text, to_stored_time
 
 
@@ -27,6 +28,8 @@ class SessionRows:
     slug: str | None
     steps: Sequence[Step]
     notes: Sequence[NoteEntry]
+    writebacks: Sequence[Writeback]
+    """Oldest first; only a PSA's ticket can have any."""
     people: Mapping[UUID, str]
     """Names of everybody who appears, by user id; also of those who were deleted since."""
 
@@ -38,6 +41,11 @@ class Sessions(Repository[Session]):
         """The row, kept from other writers until the transaction ends."""
         return await self.first(self.base().where(Session.id == session_id).with_for_update())
 
+    async def version(self, session_id: UUID) -> int | None:
+        """Without reading the session; None where there is none."""
+        found = select(Session.state_version).where(Session.account_id == self.within.account_id)
+        return (await self.within.session.scalars(found.where(Session.id == session_id))).first()
+
     async def any_stale(self, before: datetime) -> bool:
         return await self.first(self._stale(before)) is not None
 
@@ -47,7 +55,7 @@ class Sessions(Repository[Session]):
         return await self.all(found.with_for_update(skip_locked=True))
 
     def _stale(self, before: datetime) -> Select[Session]:
-        return self.base().where(Session.status == "active", Session.changed_at <= before)
+        return self.base().where(Session.status == "active", Session.changed_at <= before, ~Session.awaits_psa)
 
     async def tickets(self, ticket_ids: Collection[UUID]) -> Sequence[Ticket]:
         """As they are now, kept from other writers; always in one order, so that two do not wait for each other."""
@@ -73,9 +81,12 @@ class Sessions(Repository[Session]):
             version, slug = (await run.execute(found.where(FlowVersion.id == row.flow_version_id))).one()
         steps = (await run.scalars(select(Step).where(Step.session_id == row.id).order_by(Step.seq))).all()
         notes = await self.notes(row.id)
-        others = {step.by for step in steps} | {note.author_id for note in notes}
+        writebacks = await Writebacks(self.within).of_session(row.id) if ticket.kind == "psa" else ()
+        others = (
+            {step.by for step in steps} | {each.author_id for each in notes} | {each.user_id for each in writebacks}
+        )
         people = await names(self.within, involved(row) | others)
-        return SessionRows(row, ticket, version, slug, steps, notes, people)
+        return SessionRows(row, ticket, version, slug, steps, notes, writebacks, people)
 
     async def step(self, step_id: UUID) -> Step | None:
         """The step that a client made under this id."""
@@ -157,7 +168,7 @@ CHANGE = """
 UPDATE sessions SET state_version = state_version + 1, pending = :pending, pending_note = NULL, frames = :frames,
   verified = :verified, last_step_at = :at, changed_at = :at, changed_by = :by
 WHERE id = :session_id AND account_id = :account_id AND state_version = :version
-  AND status = 'active' AND NOT free_notes AND user_id = :by
+  AND status = 'active' AND NOT free_notes AND NOT awaits_psa AND user_id = :by
   AND EXISTS (SELECT 1 FROM users WHERE users.id = :by AND users.account_id = :account_id AND users.active
               AND users.deleted_at IS NULL AND users.role = :role AND users.covers_l1 = :covers_l1)"""
 _COLUMNS = "session_id, seq, account_id, step_id, answer, answer_label, note, at, by, seconds, before"

@@ -130,6 +130,11 @@ class Writebacks(Repository[Writeback]):
         )
         return (await self.within.session.scalars(found)).one()
 
+    async def in_other_hands(self, due: Due) -> bool:
+        """Whether some of those that are meant wait, and a terminal has them, or had them when it died."""
+        found = select(Writeback.id).where(*self._ours(), _waits(), Writeback.leased_until.is_not(None))
+        return await self.within.session.scalar(_meant(found, due).limit(1)) is not None
+
     def _ours(self) -> tuple[ColumnElement[bool], ...]:
         return (Writeback.account_id == self.within.account_id,)
 
@@ -169,10 +174,38 @@ async def store(
 ) -> Writeback | None:
     """Stores them and renews the lease. None where the lease is somebody else's by now: nothing was stored."""
     kept = {name: _at(tx, now, value.seconds) if isinstance(value, Ahead) else value for name, value in values.items()}
-    mine = update(Writeback).where(
-        Writeback.account_id == tx.account_id, Writeback.id == writeback_id, Writeback.leased_by == turn.id, _waits()
-    )
+    mine = update(Writeback).where(*_of(tx, writeback_id), Writeback.leased_by == turn.id, _waits())
     return await _changed(tx, mine.values({"leased_until": _at(tx, now, turn.seconds), **kept}))
+
+
+async def rewritten(
+    tx: Transaction, row: Writeback, newly: Mapping[str, object], timed: Mapping[str, object], now: datetime
+) -> bool:
+    """One that waits or has failed waits once more. Gives whether it has what is `newly` said: not where the note may
+    be in the PSA already, and nothing of it where another terminal works on it. `timed` counts until time is logged."""
+    back: dict[str, object] = {"state": "waiting", "why": "", "finished_at": None, "unsettled": 0}
+    back |= {"leased_by": None, "leased_until": None, "next_try_at": _at(tx, now)}
+    back |= {"created_at": now} if row.state == "failed" else {}
+    free = update(Writeback).where(*_of(tx, row.id), or_(_is("waiting"), _is("failed")), _nobody(tx, now))
+    if await _changed(tx, free.where(Writeback.posting_at.is_(None)).values({**back, **newly, **timed})) is not None:
+        return True
+    if await _changed(tx, free.where(Writeback.timing_at.is_(None)).values({**back, **timed})) is None:
+        await _changed(tx, free.values(back))
+    return False
+
+
+async def withdrawn(tx: Transaction, session_id: UUID, why: str, now: datetime) -> bool:
+    """Whether the resolution of the call was ended before anything of it was sent."""
+    waiting = update(Writeback).where(
+        Writeback.account_id == tx.account_id,
+        Writeback.session_id == session_id,
+        Writeback.kind == "resolution",
+        _waits(),
+        _nobody(tx, now),
+        Writeback.posting_at.is_(None),
+    )
+    ended = {"state": "failed", "why": why, "finished_at": now, "leased_by": None, "leased_until": None}
+    return await _changed(tx, waiting.values(ended)) is not None
 
 
 async def _taken(tx: Transaction, turn: Turn, found: Select[Any], now: datetime) -> Writeback | None:
@@ -204,15 +237,27 @@ def _waits() -> ColumnElement[bool]:
 
 def _free(read: Reading, now: datetime) -> Select[Any]:
     """Those that wait and nobody works on, and that nothing older of their ticket stands before."""
-    nobody = or_(Writeback.leased_until.is_(None), Writeback.leased_until < _at(read, now))
-    return select(Writeback.id).where(Writeback.account_id == read.account_id, _waits(), nobody, ~_older())
+    return select(Writeback.id).where(Writeback.account_id == read.account_id, _waits(), _nobody(read, now), ~_older())
+
+
+def _nobody(read: Reading, now: datetime) -> ColumnElement[bool]:
+    """No terminal works on it, or the one that did has died."""
+    return or_(Writeback.leased_until.is_(None), Writeback.leased_until < _at(read, now))
+
+
+def _of(read: Reading, writeback_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (Writeback.account_id == read.account_id, Writeback.id == writeback_id)
 
 
 def _due(read: Reading, due: Due, now: datetime) -> Select[Any]:
     found = _free(read, now)
     if due.since is None:
         found = found.where(Writeback.next_try_at <= _at(read, now))
-    else:
+    return _meant(found, due)
+
+
+def _meant(found: Select[Any], due: Due) -> Select[Any]:
+    if due.since is not None:
         found = found.where(or_(Writeback.tried_at.is_(None), Writeback.tried_at < due.since))
     if due.escalated_only:
         escalated = exists().where(Session.id == Writeback.session_id, Session.status.in_(spelled_out(IN_ESCALATION)))

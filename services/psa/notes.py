@@ -26,6 +26,11 @@ def signed(markdown: str, mark: str) -> str:
     return f"{markdown.rstrip()}\n\nRef {mark}\n"
 
 
+def unsigned(markdown: str, mark: str) -> str:
+    """What was signed, without the line ends behind it."""
+    return markdown.removesuffix(f"\n\nRef {mark}\n")
+
+
 def carries(text: str, mark: str) -> bool:
     """Whether a note has this reference and not one that only begins with it, however its lines came back."""
     return re.search(rf"(?<![\w-]){re.escape(mark)}(?![\w-])", text) is not None

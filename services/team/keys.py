@@ -29,6 +29,7 @@ ESCALATION_REASONS: Mapping[str, str] = {
     "other": "Something else",
 }
 AUTO_START = ("evidence", "on", "off")
+ON_OFF = ("on", "off")
 
 LONGEST_TEXT = 100
 MOST_NAMES = 30
@@ -130,10 +131,20 @@ KEYS: Mapping[str, Key] = {
         tuple(ESCALATION_REASONS), "The reason categories of an escalation, with commas between", _names
     ),
     "psa.resolved_status_id": Key(
-        None, "The PSA's status for a resolved ticket; without it the status is left alone", _text
+        None,
+        "The PSA's status for a resolved ticket, by id, or by its name on every board; without it the status is left "
+        "alone",
+        _text,
     ),
     "psa.escalated_status_id": Key(
-        None, "The PSA's status for an escalated ticket; without it the status is left alone", _text
+        None,
+        "The PSA's status for an escalated ticket, by id or name; without it the status is left alone",
+        _text,
     ),
-    "psa.escalation_board": Key(None, "The PSA's board or queue that escalated tickets move to", _text),
+    "psa.escalation_board": Key(None, "The PSA's board or queue that escalated tickets move to, by id or name", _text),
+    "psa.escalation_team": Key(None, "The id of the PSA's team that escalated tickets are for", _text),
+    "psa.escalation_owner": Key(None, "Whose escalated tickets are, as they sign in to the PSA", _text),
+    "psa.log_time": Key(
+        "off", "Whether resolving offers to log the call's working time in the PSA: on, off", _one_of(*ON_OFF)
+    ),
 }

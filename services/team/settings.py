@@ -46,6 +46,9 @@ class AccountValues:
     psa_resolved_status_id: str | None
     psa_escalated_status_id: str | None
     psa_escalation_board: str | None
+    psa_escalation_team: str | None
+    psa_escalation_owner: str | None
+    psa_log_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ async def values(read: Reading) -> AccountValues:
         psa_resolved_status_id=value["psa.resolved_status_id"],
         psa_escalated_status_id=value["psa.escalated_status_id"],
         psa_escalation_board=value["psa.escalation_board"],
+        psa_escalation_team=value["psa.escalation_team"],
+        psa_escalation_owner=value["psa.escalation_owner"],
+        psa_log_time=value["psa.log_time"] == "on",
     )
 
 

@@ -12,7 +12,7 @@ from services.errors import Refused
 from services.flows.nodes import Flow, Link, Verify
 from services.team.settings import values
 from services.walks.building import Building
-from services.walks.changes import Sheet, conflict
+from services.walks.changes import BEING_CLOSED, WAIT_FOR_IT, Sheet, conflict
 from services.walks.engine import VALUE_LIMIT, Position, advance, said
 from services.walks.model import Enter, Pending, Person, RedFlag, Reply, Step, Verified, Walk
 from services.walks.records import frames_to_json, pending_to_json, position_to_json
@@ -176,7 +176,9 @@ def taken(
 
 
 def require_own(walk: Walk, actor: Actor) -> None:
-    """Raises Refused where somebody else has the call."""
+    """Raises Refused where somebody else has the call, or it is being closed."""
+    if walk.awaits_psa:
+        raise Refused(BEING_CLOSED, WAIT_FOR_IT)
     if walk.technician.id != actor.user_id:
         raise Refused(f"{walk.technician.name} has this call", "Take it over first.")
 

@@ -19,6 +19,9 @@ from storage.database import Database, Reading, Transaction
 from storage.tables import IN_ESCALATION, UNDER_WAY, Session
 from storage.walks import Sessions, involved, names
 
+BEING_CLOSED = "the call is being closed: its note waits for the PSA"
+WAIT_FOR_IT = "Try that again, or leave it to the outbox."
+
 
 @dataclass(slots=True)
 class Change:
@@ -88,8 +91,10 @@ class Sheet:
         *,
         versioned: bool = True,
         at_the_desk: bool = False,
+        awaited: bool = False,
     ) -> AsyncIterator[Change]:
-        """Raises NotFound, Conflict where somebody changed it since, Refused where its status does not allow it."""
+        """Raises NotFound, Conflict where somebody changed it since, Refused where its status does not allow it, or
+        where it waits for the PSA and what is done is not one of the few things that may be done then (`awaited`)."""
         async with self._database.transaction(actor) as tx:
             row = await Sessions(tx).locked(walk.id)
             await still_acting(tx, actor)  # asked last: waiting for the row may have taken its time
@@ -99,6 +104,8 @@ class Sheet:
                 raise await conflict(tx, row)
             if row.status not in allowed:
                 raise Refused(f"the call is {row.status.replace('_', ' ')}", _mend(row.status))
+            if row.awaits_psa and not awaited:
+                raise Refused(BEING_CLOSED, WAIT_FOR_IT)
             now = self._clock()
             row.state_version += 1
             row.changed_at, row.changed_by = now, actor.user_id

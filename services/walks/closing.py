@@ -12,15 +12,17 @@ from services.errors import Refused
 from services.flows.capture import capture
 from services.flows.visible import blank
 from services.team import audit
-from services.team.notices import notify, others_told
+from services.team.notices import notify, notify_user, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
+from services.walks.intents import ask, intend, take_back, worked
 from services.walks.model import HandOver, Status, TicketStatus, Walk
 from services.walks.settling import Settle, Settlement, nothing_to_settle
 from services.walks.texts import kept
+from services.walks.writebacks import Writeback
 from storage.accounts import bump_library
 from storage.database import Database, Transaction
-from storage.repository import Proposals
+from storage.repository import Proposals, Tickets
 from storage.tables import HAND_OVERS, IN_ESCALATION, UNDER_WAY
 from storage.team import reachable
 from storage.walks import Sessions, names
@@ -34,49 +36,117 @@ ABANDONED_AT_ONCE = 200
 
 
 class Closing:
-    def __init__(self, database: Database, clock: Clock, sheet: Sheet, settle: Settle = nothing_to_settle) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        sheet: Sheet,
+        settle: Settle = nothing_to_settle,
+        signs_in_as: str = "",
+    ) -> None:
+        """`signs_in_as` is the person's name in the PSA, where it is known."""
         self._database = database
         self._clock = clock
         self._sheet = sheet
         self._settle = settle
+        self._signs_in_as = signs_in_as
 
     async def resolve(
-        self, actor: Actor, walk: Walk, *, helpful: bool, notes: str, fix: Settlement | None = None
+        self,
+        actor: Actor,
+        walk: Walk,
+        *,
+        helpful: bool,
+        notes: str,
+        fix: Settlement | None = None,
+        log_time: bool | None = None,
     ) -> Walk:
-        """`fix` says what has become of a suggested fix that is open. Raises Refused where there is one and it does not
-        say, NotAllowed for an engineer who does not cover level 1 where the call is not escalated, Refused where
-        somebody else has claimed it."""
+        """A call on a PSA's ticket keeps its status and awaits the PSA: `services.writeback` does the rest.
+
+        `fix` says what has become of a suggested fix that is open; `log_time` whether the PSA is to have the working
+        time, None as the account sets it. Raises Refused where a fix is open and `fix` does not say, NotAllowed for an
+        engineer who does not cover level 1 where the call is not escalated, Refused where somebody else has claimed it.
+        """
         notes = kept(notes, "the notes")
         meant = ("resolved", helpful, notes)
-        return await self._sheet.once(
-            actor,
-            walk,
-            self._resolve(actor, walk, helpful, notes, fix),
-            lambda now: (
-                now.resolution is not None and (now.status, now.resolution.helpful, now.resolution.notes) == meant
-            ),
-        )
 
-    async def _resolve(self, actor: Actor, walk: Walk, helpful: bool, notes: str, fix: Settlement | None) -> Walk:
-        async with self._sheet.change(actor, walk, RESOLVE_FROM) as change:
-            row, acting_as = change.row, change.acting_as
+        def made(now: Walk) -> bool:
+            done = now.resolution
+            return now.awaits_psa or (done is not None and (now.status, done.helpful, done.notes) == meant)
+
+        return await self._sheet.once(actor, walk, self._resolve(actor, walk, helpful, notes, fix, log_time), made)
+
+    async def _resolve(  # noqa: PLR0917
+        self, actor: Actor, walk: Walk, helpful: bool, notes: str, fix: Settlement | None, log_time: bool | None
+    ) -> Walk:
+        async with self._sheet.change(actor, walk, RESOLVE_FROM, awaited=True) as change:
+            row, warning = change.row, None
             escalated = row.status in IN_ESCALATION
             actor.require(Act.WORK_ESCALATIONS if escalated and actor.may(Act.WORK_ESCALATIONS) else Act.TAKE_CALLS)
             if escalated:
                 await keep_to_claim(change)
             await self._settle(change, fix)
-            row.status = "resolved"
-            row.helpful, row.resolution_notes = helpful, notes
-            row.resolved_at, row.resolved_by = change.now, actor.user_id
-            await settle_tickets(change.tx, {row.ticket_id}, change.now)
-            if helpful and not row.learned:
-                row.learned = True
-                await self._learn(change)
-            # The row keeps the newest words only; the log keeps those of every time.
-            details = {"helpful": helpful, "kind": row.kind, "ticket_id": str(row.ticket_id), "notes": notes}
-            await _record(change, "l1.session.resolve", acting_as, details)
+            if walk.ticket.kind == "psa":
+                warning = await self._ask(change, walk, helpful, notes, log_time)
+            else:
+                await self._end_well(change, actor.user_id, helpful, notes)
             await change.tx.flush()
-            return await self._sheet.load(change.tx, row.id)
+            return replace(await self._sheet.load(change.tx, row.id), warning=warning)
+
+    async def _ask(self, change: Change, walk: Walk, helpful: bool, notes: str, log_time: bool | None) -> str | None:
+        """Stores what the PSA is to have. Gives what the person should know of it."""
+        logs = (await values(change.tx)).psa_log_time if log_time is None else log_time
+        work = worked(walk, change.actor.user_id, change.now) if logs else None
+        if work is not None:
+            work = replace(work, by=self._signs_in_as)
+        warning = await ask(change, notes, helpful=helpful, work=work)
+        details = {"helpful": helpful, "ticket_id": str(change.row.ticket_id), "notes": notes}
+        await _record(change, "l1.session.resolve_asked", change.acting_as, details)
+        return warning
+
+    async def _end_well(self, change: Change, by: UUID, helpful: bool, notes: str) -> None:
+        row, acting_as = change.row, change.acting_as
+        row.status = "resolved"
+        row.helpful, row.resolution_notes = helpful, notes
+        row.resolved_at, row.resolved_by = change.now, by
+        await settle_tickets(change.tx, {row.ticket_id}, change.now)
+        if helpful and not row.learned:
+            row.learned = True
+            await self._learn(change)
+        # The row keeps the newest words only; the log keeps those of every time.
+        details = {"helpful": helpful, "kind": row.kind, "ticket_id": str(row.ticket_id), "notes": notes}
+        if by != change.actor.user_id:  # it reached the PSA from somebody else's terminal
+            acting_as, details = None, {**details, "asked_by": str(by)}
+        await _record(change, "l1.session.resolve", acting_as, details)
+
+    async def landed(self, tx: Transaction, actor: Actor, asked: Writeback) -> None:
+        """What was to be resolved has reached the PSA: it is resolved, by whoever asked. `actor` has seen to it."""
+        change = await self._taken_up(tx, actor, asked)
+        if change is not None:
+            await self._end_well(change, asked.by.id, bool(asked.helpful), asked.text)
+
+    async def given_up(self, tx: Transaction, actor: Actor, asked: Writeback, why: str) -> None:
+        """It will not reach the PSA by itself any more: whoever ended the call and whoever runs the account are told,
+        and a call that was to be resolved can be worked on again."""
+        now = self._clock()
+        await self._taken_up(tx, actor, asked)
+        details = {"kind": asked.kind, "ticket_id": str(asked.ticket_id), "why": why}
+        await audit.record(tx, actor, "psa.writeback.failed", now, session_id=asked.session_id, details=details)
+        told = set(await reachable(tx, roles=("admin", "owner"))) | set(await reachable(tx, user_id=asked.by.id))
+        for user_id in sorted(told):
+            await notify_user(tx, user_id, "psa.writeback.failed", asked.session_id, now, details)
+        await tx.flush()
+
+    async def _taken_up(self, tx: Transaction, actor: Actor, asked: Writeback) -> Change | None:
+        """The call that awaits this resolution, not waiting any more; None where it does not."""
+        row = await Sessions(tx).locked(asked.session_id)
+        if asked.kind != "resolution" or row is None or not row.awaits_psa:
+            return None
+        now = self._clock()
+        row.state_version += 1
+        row.changed_at, row.changed_by = now, actor.user_id
+        row.awaits_psa = False
+        return Change(tx, row, actor, now)
 
     async def escalate(
         self, actor: Actor, walk: Walk, *, category: str, reason: str, how: HandOver | None = None
@@ -96,7 +166,8 @@ class Closing:
         return await self._warned_again(actor, escalated) if escalated.repeated else escalated
 
     async def _escalate(self, actor: Actor, walk: Walk, category: str, reason: str, how: HandOver | None) -> Walk:
-        async with self._sheet.change(actor, walk, ESCALATE_FROM) as change:
+        async with self._sheet.change(actor, walk, ESCALATE_FROM, awaited=True) as change:
+            await take_back(change)
             told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate")
             if change.row.learned:
                 change.row.learned = False
@@ -166,6 +237,9 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     row.escalated_at, row.escalated_by = change.now, change.actor.user_id
     row.escalated_node = row.pending or await _answered_last(change)
     row.claimed_at = row.claimed_by = None
+    ticket = await Tickets(change.tx).get(row.ticket_id)
+    if ticket is not None and ticket.kind == "psa":
+        await intend(change, "escalation", reason)
     await settle_tickets(change.tx, {row.ticket_id}, change.now)
     details = {"category": category, "how": how, "kind": row.kind, "ticket_id": str(row.ticket_id), "reason": reason}
     await _record(change, action, acting_as, details)

@@ -24,6 +24,7 @@ from services.walks.lines import (
     TicketRef,
     TicketStatus,
 )
+from services.walks.writebacks import Writeback
 from storage.statuses import IN_ESCALATION
 
 __all__ = [
@@ -34,8 +35,8 @@ __all__ = [
     "Kind",
     "Person",
     "QueueEntry",
-    "SessionSummary",
     "QueueTicket",
+    "SessionSummary",
     "Status",
     "TicketKind",
     "TicketRef",
@@ -194,6 +195,10 @@ class Walk:
     resolution: Resolution | None = None
     escalation: Escalation | None = None
     claim: Claim | None = None
+    awaits_psa: bool = False
+    """It is being resolved: its note waits for the PSA, and nothing else may be done with it."""
+    writebacks: tuple[Writeback, ...] = ()
+    """What its endings had to write to the PSA, oldest first."""
     frames: tuple[Frame, ...] = ()
     trees: Mapping[str, Flow] = field(default_factory=dict, compare=False, repr=False)
     """The flows that the frames name."""
@@ -219,4 +224,5 @@ class Walk:
     @property
     def awaits_node(self) -> bool:
         """The answer is stored, the next node of the AI-built walk has not been made yet."""
-        return self.kind == "ai_build" and self.status == "active" and not self.free_notes and self.pending is None
+        under_way = self.status == "active" and not self.awaits_psa
+        return self.kind == "ai_build" and under_way and not self.free_notes and self.pending is None

@@ -25,6 +25,7 @@ from services.walks.model import (
     TicketStatus,
     Walk,
 )
+from services.walks.writebacks import Writeback, WritebackKind, WritebackState
 from storage import tables
 from storage.walks import SessionRows
 from storage.written import Unreadable
@@ -122,6 +123,8 @@ def to_walk(rows: SessionRows, trees: Mapping[str, Flow]) -> Walk:
         resolution=_resolution(row, people),
         escalation=_escalation(row, people),
         claim=_claim(row, people),
+        awaits_psa=row.awaits_psa,
+        writebacks=tuple(to_writeback(each, people[each.user_id]) for each in rows.writebacks),
         frames=frames_from_json(row.frames),
         trees=trees,
     )
@@ -167,6 +170,42 @@ def to_summary(
         handed_back=row.instruction is not None,
         escalation=_escalation(row, people),
         claim=_claim(row, people),
+    )
+
+
+def to_writeback(row: tables.Writeback, by: str) -> Writeback:
+    return Writeback(
+        id=row.id,
+        session_id=row.session_id,
+        ticket_id=row.ticket_id,
+        kind=cast("WritebackKind", row.kind),
+        state=cast("WritebackState", row.state),
+        why=row.why,
+        by=Person(row.user_id, by),
+        provider=row.provider,
+        mark=row.mark,
+        markdown=row.markdown,
+        helpful=row.helpful,
+        posting_at=row.posting_at,
+        noted_at=row.noted_at,
+        note_id=row.note_id,
+        work_started_at=row.work_started_at,
+        work_ended_at=row.work_ended_at,
+        worked_by=row.worked_by,
+        timing_at=row.timing_at,
+        timed_at=row.timed_at,
+        time_id=row.time_id,
+        wanted=row.wanted or {},
+        changing_at=row.changing_at,
+        changed_at=row.changed_at,
+        settled_at=row.settled_at,
+        status_name=row.status_name,
+        tries=row.tries,
+        unsettled=row.unsettled,
+        tried_at=row.tried_at,
+        next_try_at=row.next_try_at,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
     )
 
 

@@ -59,6 +59,7 @@ class Walks:
         ahead: Ahead | None = None,
         *,
         settle: Settle = nothing_to_settle,
+        signs_in_as: str = "",
     ) -> None:
         self._database = database
         self._clock = clock
@@ -66,11 +67,14 @@ class Walks:
         self._sheet = Sheet(database, clock, self._trees)
         self._building = Building(database, clock, self._sheet, builder, ahead)
         self._answering = Answering(database, clock, self._sheet, self._trees, self._building)
-        self._closing = Closing(database, clock, self._sheet, settle)
+        self._closing = Closing(database, clock, self._sheet, settle, signs_in_as)
 
     async def open(self, actor: Actor, session_id: UUID) -> Walk:
         """The whole session as it stands, its pending node word for word. Raises NotFound."""
-        return await self._sheet.open(actor, session_id)
+        walk = await self._sheet.open(actor, session_id)
+        if not _has(actor, walk):
+            self._building.forget(walk)
+        return walk
 
     async def listed(
         self, actor: Actor, *, status: Status | None = None, mine: bool = False, limit: int = 200
@@ -112,6 +116,7 @@ class Walks:
 
     async def first_node(self, actor: Actor, walk: Walk) -> Walk:
         """A walk that has just begun, with its first node where that costs no wait."""
+        await self._building.prepared()
         return await self._building.next_node(actor, walk) if self._building.ready(actor, walk) else walk
 
     async def back(self, actor: Actor, walk: Walk) -> Walk:
@@ -236,11 +241,18 @@ class Walks:
             return await self._sheet.load(change.tx, row.id)
 
     async def resolve(
-        self, actor: Actor, walk: Walk, *, helpful: bool, notes: str, fix: Settlement | None = None
+        self,
+        actor: Actor,
+        walk: Walk,
+        *,
+        helpful: bool,
+        notes: str,
+        fix: Settlement | None = None,
+        log_time: bool | None = None,
     ) -> Walk:
         """See `Closing.resolve`."""
         self._building.forget(walk)
-        return await self._closing.resolve(actor, walk, helpful=helpful, notes=notes, fix=fix)
+        return await self._closing.resolve(actor, walk, helpful=helpful, notes=notes, fix=fix, log_time=log_time)
 
     async def escalate(
         self, actor: Actor, walk: Walk, *, category: str, reason: str, how: HandOver | None = None

@@ -43,11 +43,15 @@ async def test_an_account_begins_with_the_defaults(settings: AccountSettings, da
     )
     assert given.disabled_categories == frozenset()
     assert (given.psa_resolved_status_id, given.psa_escalated_status_id, given.psa_escalation_board) == (None,) * 3
+    assert (given.psa_escalation_team, given.psa_escalation_owner, given.psa_log_time) == (None, None, False)
     shown = await settings.show(team.owner)
     assert set(shown) == {
         "psa.resolved_status_id",
         "psa.escalated_status_id",
         "psa.escalation_board",
+        "psa.escalation_team",
+        "psa.escalation_owner",
+        "psa.log_time",
         "sessions.abandon_after_hours",
         "ai.depth_cap",
         "ai.session_budget",
@@ -90,7 +94,8 @@ async def test_what_is_set_is_in_force(
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_an_empty_value_goes_back_to_the_default(settings: AccountSettings, team: Team, key: str) -> None:
-    other = "off" if key == "match.auto_start" else "3" if isinstance(KEYS[key].default, int) else "other"
+    chosen = {"match.auto_start": "off", "psa.log_time": "on"}
+    other = chosen.get(key, "3" if isinstance(KEYS[key].default, int) else "other")
     assert (await settings.set(team.owner, key, other)).value != KEYS[key].default
     assert (await settings.set(team.owner, key, " ")).value == KEYS[key].default
     assert (await settings.show(team.owner))[key].value == KEYS[key].default

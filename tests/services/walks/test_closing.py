@@ -26,8 +26,10 @@ from tests.services.walks.scene import Scene
 from tests.services.walks.test_walks import solved
 
 
-async def call_on(scene: Scene, ticket: str, actor: Actor) -> Walk:
-    outcome = await scene.intake.take(actor, Call(problem="it broke", psa_ticket=ticket), AdHoc())
+async def call_on(scene: Scene, actor: Actor, of: Walk | None = None) -> Walk:
+    """About a ticket of its own, or that `of` another call."""
+    ticket = None if of is None else of.ticket.id
+    outcome = await scene.intake.take(actor, Call(problem="it broke", ticket_id=ticket), AdHoc())
     assert isinstance(outcome, AdHocStarted)
     return outcome.walk
 
@@ -54,7 +56,8 @@ async def walk_proposal(scene: Scene, proposal: ProposalSummary) -> Walk:
 async def test_a_resolved_ticket_stays_so_when_a_second_call_about_it_is_abandoned(
     scene: Scene, by_clock: bool
 ) -> None:
-    first, second = await call_on(scene, "42", scene.team.tech), await call_on(scene, "42", scene.team.second)
+    first = await call_on(scene, scene.team.tech)
+    second = await call_on(scene, scene.team.tech, first)
     await scene.walks.resolve(scene.team.tech, first, helpful=True, notes="fixed")
     if by_clock:
         scene.clock.forward(hours=25)
@@ -69,7 +72,8 @@ async def test_a_resolved_ticket_stays_so_when_a_second_call_about_it_is_abandon
     ("other", "ticket"), [("escalated", "escalated"), ("active", "walking"), ("paused", "walking"), ("gone", "open")]
 )
 async def test_a_ticket_is_what_its_remaining_calls_make_it(scene: Scene, other: str, ticket: TicketStatus) -> None:
-    first, second = await call_on(scene, "42", scene.team.tech), await call_on(scene, "42", scene.team.second)
+    first = await call_on(scene, scene.team.tech)
+    second = await call_on(scene, scene.team.tech, first)
     if other == "escalated":
         await escalated(scene, first)
     elif other == "paused":
@@ -80,12 +84,12 @@ async def test_a_ticket_is_what_its_remaining_calls_make_it(scene: Scene, other:
 
 
 async def test_a_ticket_waits_with_the_call_that_is_under_way_whatever_became_of_later_ones(scene: Scene) -> None:
-    first = await call_on(scene, "42", scene.team.tech)
+    first = await call_on(scene, scene.team.tech)
     scene.clock.forward(seconds=1)
-    second = await call_on(scene, "42", scene.team.second)
+    second = await call_on(scene, scene.team.tech, first)
     await scene.walks.abandon(scene.team.second, second)
     scene.clock.forward(seconds=1)
-    third = await call_on(scene, "42", scene.team.second)
+    third = await call_on(scene, scene.team.tech, first)
     await scene.walks.resolve(scene.team.second, third, helpful=True, notes="")
     (entry,) = await scene.queue.listed(scene.team.tech)
     assert (entry.session_id, entry.session_status, entry.ticket.status) == (first.id, "active", "walking")
@@ -95,7 +99,8 @@ async def test_a_ticket_waits_with_the_call_that_is_under_way_whatever_became_of
 
 
 async def test_a_ticket_is_under_way_again_with_the_call_that_was_handed_back(scene: Scene) -> None:
-    first, second = await call_on(scene, "42", scene.team.tech), await call_on(scene, "42", scene.team.second)
+    first = await call_on(scene, scene.team.tech)
+    second = await call_on(scene, scene.team.tech, first)
     await scene.walks.resolve(scene.team.second, second, helpful=True, notes="")
     back = await scene.escalations.hand_back(scene.team.engineer, await escalated(scene, first), "Ask for the build")
     assert (back.status, back.ticket.status) == ("active", "walking")
@@ -124,7 +129,7 @@ async def test_a_call_in_which_notes_are_written_is_not_forgotten(scene: Scene) 
 
 async def test_a_call_of_notes_alone_is_not_forgotten_while_they_are_written(scene: Scene) -> None:
     """It never has a step to count from: it would end under whoever writes."""
-    walk = await call_on(scene, "42", scene.team.tech)
+    walk = await call_on(scene, scene.team.tech)
     scene.clock.forward(hours=23)
     walk = await scene.walks.save_note(scene.team.tech, walk, uuid4(), "still here")
     scene.clock.forward(hours=2)
@@ -329,7 +334,7 @@ async def test_where_the_next_node_was_not_made_yet_the_one_answered_last_counts
     waiting = await scene.answer(walk, Choose(0) if walk.pending.node.type == "question" else Acknowledge())
     assert waiting.awaits_node
     await escalated(scene, waiting)
-    await escalated(scene, await call_on(scene, "42", scene.team.tech))
+    await escalated(scene, await call_on(scene, scene.team.tech))
     counted = (await Stats(scene.database).account(scene.team.owner)).escalations_by_node
     assert {(each.node, each.count) for each in counted} == {(walk.pending.origin, 1), (None, 1)}
 

@@ -1,0 +1,97 @@
+"""A call on a ticket of each PSA, and what looks past the services at both sides of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from services.access import Actor
+from services.flows.library import Library
+from services.intake.model import AdHoc, Call
+from services.psa.provider import Provider
+from services.team.settings import AccountSettings
+from services.walks.changes import Sheet
+from services.walks.closing import Closing
+from services.walks.model import Walk
+from services.walks.trees import Trees
+from services.walks.writebacks import Writeback
+from services.writeback.journal import Journal
+from services.writeback.outbox import Outbox
+from storage.database import Database
+from storage.tables import Notification
+from storage.tables import Writeback as Row
+from tests.psa_servers.offices import Office
+from tests.psa_servers.server import PsaServer
+from tests.services.walks.scene import Scene
+
+
+@dataclass
+class Psa:
+    """One terminal of the account, with the PSA set up."""
+
+    scene: Scene
+    office: Office
+    server: PsaServer
+    provider: Provider
+    journal: Journal = field(init=False)
+    outbox: Outbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.journal = journal(self.scene, lambda: self.provider)
+        self.outbox = Outbox(self.scene.database, self.scene.clock, self.journal)
+
+    async def set_up(self) -> None:
+        await self.set("psa.resolved_status_id", self.office.resolved.status)
+        await self.set("psa.escalated_status_id", self.office.escalated.status)
+        await self.set("psa.escalation_board", self.office.escalated.board)
+        await self.set("psa.escalation_owner", self.office.escalated.owner)
+
+    async def set(self, key: str, value: str) -> None:
+        await AccountSettings(self.scene.database, self.scene.clock).set(self.scene.team.owner, key, value)
+
+    async def call(self, ticket: str = "1", by: Actor | None = None) -> Walk:
+        asked = Call(problem="Outlook asks again", psa_ticket=ticket)
+        outcome = await self.scene.intake.take(by or self.scene.team.tech, asked, AdHoc())
+        return outcome.walk  # type: ignore[union-attr]
+
+    async def resolved(self, ticket: str = "1", notes: str = "It was **the cable**.", **more: bool) -> Walk:
+        """Asked for, and not sent yet."""
+        walk = await self.call(ticket)
+        return await self.scene.walks.resolve(self.scene.team.tech, walk, helpful=True, notes=notes, **more)
+
+    async def escalated(self, ticket: str = "2") -> Walk:
+        walk = await self.call(ticket)
+        said = {"category": "needs_access", "reason": "It needs **rights**."}
+        return await self.scene.walks.escalate(self.scene.team.tech, walk, **said)
+
+    async def run(self, walk: Walk) -> Writeback:
+        return await self.journal.run(self.scene.team.tech, walk.writebacks[-1].id)
+
+    async def now(self, walk: Walk) -> Walk:
+        return await self.scene.walks.open(self.scene.team.tech, walk.id)
+
+    async def later(self, walk: Walk, **values: object) -> None:
+        """As if time had passed: what is waited for is over, also by the server's clock."""
+        past = values or {"next_try_at": self.scene.clock(), "leased_by": None, "leased_until": None}
+        async with self.scene.database.transaction(self.scene.team.tech) as tx:
+            changed = update(Row).where(Row.session_id == walk.id).values(past)
+            await tx.session.execute(changed)
+
+    async def told(self) -> list[UUID]:
+        """Who was notified that something will not reach the PSA."""
+        async with self.scene.database.reading(self.scene.team.tech) as read:
+            found = select(Notification.user_id).where(Notification.event == "psa.writeback.failed")
+            return list((await read.session.scalars(found)).all())
+
+    def notes(self) -> list[str]:
+        return [str(note) for note in self.server.desk.notes]
+
+    async def status(self, ticket: str = "1") -> str:
+        return (await self.provider.ticket(ticket)).status.id
+
+
+def journal(scene: Scene, provider: Callable[[], Provider | None], database: Database | None = None) -> Journal:
+    of = database or scene.database
+    closing = Closing(of, scene.clock, Sheet(of, scene.clock, Trees(Library(of, scene.clock))))
+    return Journal(of, scene.clock, closing, provider, pause=0)
