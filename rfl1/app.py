@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import screens
+from rfl1.idle import Idle
 from rfl1.psa_watch import PsaWatch
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
@@ -57,6 +58,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         )
         self._services = services
         self._seen = seen
+        self._ahead = Idle()
         self._desk = Desk(actor, Keys(services.settings.remapped), Drafts(), services.clock)
         self.set_keymap(services.settings.remapped)
         for theme in THEMES.values():
@@ -64,6 +66,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         self.theme = THEMES[services.settings["theme"]].name
 
         self._psa: PsaWatch | None = None
+
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""
         if self._takes_calls:
@@ -155,6 +158,8 @@ class Rfl1App(App[None], inherit_bindings=False):
     # Keys in their order, however fast they come
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self._ahead.key()
         page = self.screen_stack[-1] if self.screen_stack else None
         typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
         if not typed or not isinstance(page, Page):
@@ -266,6 +271,7 @@ class Rfl1App(App[None], inherit_bindings=False):
         gc.freeze()
         await self._store_what_was_kept()
         self._read_queue()
+        self.run_worker(self._ahead.load(), group="ahead", exit_on_error=False)
         for trouble in self._services.troubles:
             self.notify(one_line(str(trouble)), severity="warning", markup=False)
         if self._services.settings.psa_lists:
