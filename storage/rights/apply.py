@@ -25,6 +25,12 @@ FROM pg_class AS class JOIN pg_attribute AS attribute ON attribute.attrelid = cl
 WHERE class.relnamespace = current_schema::regnamespace AND class.relkind IN ('r', 'p')
   AND attribute.attnum > 0 AND NOT attribute.attisdropped
 GROUP BY class.relname"""
+_WORDS = """
+SELECT class.relname, attribute.attname
+FROM pg_class AS class JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid
+WHERE class.relnamespace = current_schema::regnamespace AND class.relkind IN ('r', 'p')
+  AND attribute.attnum > 0 AND NOT attribute.attisdropped AND attribute.attstattarget IS DISTINCT FROM 0
+  AND atttypid IN ('text'::regtype, 'varchar'::regtype) AND attname NOT IN ('status', 'state', 'kind')"""
 _POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = current_schema"
 
 
@@ -50,6 +56,9 @@ def put_in_place(connection: Connection) -> None:
         _run(connection, _closed(table, owner))
         if grantee is not None and table in RIGHTS:
             _run(connection, _opened(table, columns, RIGHTS[table], grantee))
+    # What the planner knows of a column it tells everybody, as an estimate; of words it is to know nothing.
+    quiet = _all(connection, _WORDS)
+    _run(connection, (f"ALTER TABLE {_name(on)} ALTER {_name(each)} SET STATISTICS 0" for on, each in quiet))
     if grantee is not None:
         _run(connection, _reached(grantee, schema, database))
 
