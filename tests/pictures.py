@@ -21,6 +21,7 @@ from rfl1.pictures.album import Album
 from rfl1.pictures.call import on_screen
 from rfl1.pictures.sitting import Sitting
 from rfl1.settings import load
+from services.replay.desk import AtTheDesk
 from services.replay.runner import Replay
 from services.replay.script import After, Script, scripts_of
 from services.replay.through import Through
@@ -83,6 +84,7 @@ async def _people(services: Services, hour: Hour) -> None:
         escalations=services.escalations,
         users=services.users,
         drafting=services.drafting,
+        desk=AtTheDesk(services.facts, services.fixes, services.missing),
     )
     for name in OTHERS:
         hour.now += timedelta(minutes=17)

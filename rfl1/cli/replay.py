@@ -74,6 +74,7 @@ def replay(
 
             await run_on_screen(services, actor, list(scripts), screens, tell=tell, done=done, say=progress)
             return
+        from services.replay.desk import AtTheDesk
         from services.replay.runner import Replay
         from services.replay.through import Through
 
@@ -83,6 +84,7 @@ def replay(
             escalations=services.escalations,
             users=services.users,
             drafting=services.drafting,
+            desk=AtTheDesk(services.facts, services.fixes, services.missing),
         )
         await Replay(through).run_all(actor, scripts, workers=workers, tell=tell, done=done)
 

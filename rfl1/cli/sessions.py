@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
     from services.drafting.model import Draft
+    from services.fixes.model import Case, Findings
     from services.walks.model import Walk
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Session ids.")]
@@ -69,13 +70,14 @@ def shown(here: Here, ids: Ids, as_json: AsJson = False) -> None:
     Example: rfl1 sessions show 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 --json
     """
 
-    async def work(services: "Services", actor: "Actor") -> "list[tuple[Walk, tuple[Draft, ...]]]":
-        walks = [await services.walks.open(actor, identifier(each)) for each in ids]
-        return [(walk, await services.drafting.listed(actor, walk.id)) for walk in walks]
+    async def work(services: "Services", actor: "Actor") -> "list[tuple[Case, tuple[Draft, ...]]]":
+        cases = [await services.cases.open(actor, identifier(each)) for each in ids]
+        return [(case, await services.drafting.listed(actor, case.walk.id)) for case in cases]
 
     found = here.run(work)
-    told = [views.session(walk, drafts) for walk, drafts in found]
-    show(as_json, told[0] if len(told) == 1 else told, [line for walk, _ in found for line in _story(walk)])
+    told = [views.session(case.walk, drafts, case.found) for case, drafts in found]
+    lines = [line for case, _ in found for line in (*_story(case.walk), *_findings(case.found))]
+    show(as_json, told[0] if len(told) == 1 else told, lines)
 
 
 def identifier(written: str) -> UUID:
@@ -106,6 +108,15 @@ def _story(walk: "Walk") -> list[str]:
     return lines
 
 
+def _findings(found: "Findings") -> list[str]:
+    lines = [line for fact in found.facts for line in paragraph(fact.kind, fact.text)]
+    for fix in found.fixes:
+        decision = f", {fix.decision}" if fix.decision else ""
+        lines += paragraph(f"fix {fix.number}, {fix.status}{decision}", fix.title)
+        lines += paragraph("      said", fix.said) if fix.said else []
+    return [*lines, *(line for missed in found.missed for line in paragraph("missing", missed.text))]
+
+
 def recorded(
     here: Here,
     session_id: Id,
@@ -115,10 +126,10 @@ def recorded(
 
     Example: rfl1 sessions record 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 -o call.yaml
     """
-    walk = here.run(lambda services, actor: services.walks.open(actor, identifier(session_id)))
+    case = here.run(lambda services, actor: services.cases.open(actor, identifier(session_id)))
     from services.replay.record import recorded_script
 
-    text = recorded_script(walk)
+    text = recorded_script(case.walk, case.found)
     if output is None:
         say(*text.splitlines())
     else:

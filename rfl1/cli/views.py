@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from services.drafting.model import Draft
+    from services.fixes.model import Fact, Findings, Fix, Missed
     from services.flows.nodes import Flow
     from services.intake.model import Matching, Outcome, Suggestion
     from services.walks.model import (
@@ -31,8 +32,8 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def session(walk: "Walk", drafts: "Iterable[Draft]" = ()) -> Json:
-    """The whole session."""
+def session(walk: "Walk", drafts: "Iterable[Draft]" = (), found: "Findings | None" = None) -> Json:
+    """The whole session; `found` is what engineers put on record."""
     return {
         "id": str(walk.id),
         "kind": walk.kind,
@@ -57,8 +58,9 @@ def session(walk: "Walk", drafts: "Iterable[Draft]" = ()) -> Json:
         "resolution": None if walk.resolution is None else _resolution(walk.resolution),
         "escalation": None if walk.escalation is None else _escalation(walk.escalation),
         "claim": None if walk.claim is None else {"by": walk.claim.by.name, "at": moment(walk.claim.at)},
-        "facts": [],
-        "fixes": [],
+        "facts": [] if found is None else [_fact(fact) for fact in found.facts],
+        "fixes": [] if found is None else [_fix(fix) for fix in found.fixes],
+        "missing": [] if found is None else [missed(each) for each in found.missed],
         "drafts": [_draft(draft) for draft in drafts],
         "writebacks": [],
         "created_at": moment(walk.created_at),
@@ -66,6 +68,66 @@ def session(walk: "Walk", drafts: "Iterable[Draft]" = ()) -> Json:
         "changed_at": moment(walk.changed_at),
         "changed_by": walk.changed_by.name,
     }
+
+
+def _fact(fact: "Fact") -> Json:
+    return {
+        "id": str(fact.id),
+        "kind": fact.kind,
+        "text": fact.text,
+        "source": fact.source,
+        "step_id": None if fact.step_id is None else str(fact.step_id),
+        "at": moment(fact.at),
+        "by": fact.by.name,
+        "edited_at": _or_none(fact.edited_at),
+        "edited_by": None if fact.edited_by is None else fact.edited_by.name,
+    }
+
+
+def _fix(fix: "Fix") -> Json:
+    """All that were suggested are told, oldest first; the one that is not superseded is active."""
+    return {
+        "id": str(fix.id),
+        "number": fix.number,
+        "title": fix.title,
+        "rationale": fix.rationale,
+        "steps": list(fix.steps),
+        "confidence": fix.confidence,
+        "origin": fix.origin,
+        "script": None if fix.script is None else fix.script.body,
+        "language": None if fix.script is None else fix.script.language,
+        "template_id": None if fix.template_id is None else str(fix.template_id),
+        "draft_template_id": None if fix.draft_id is None else str(fix.draft_id),
+        "decision": fix.decision,
+        "decided_at": _or_none(fix.decided_at),
+        "status": fix.status,
+        "notes": fix.said or None,
+        "said": dict(fix.notes),
+        "applied_at": _or_none(fix.applied_at),
+        "verified_at": _or_none(fix.verified_at),
+        "superseded_at": _or_none(fix.superseded_at),
+        "at": moment(fix.at),
+        "by": fix.by.name,
+    }
+
+
+def missed(each: "Missed") -> Json:
+    """What should have been asked, and where."""
+    return {
+        "id": str(each.id),
+        "session_id": str(each.session_id),
+        "flow": each.flow_slug,
+        "node_id": each.node_id,
+        "node_text": each.node_text,
+        "text": each.text,
+        "at": moment(each.at),
+        "by": each.by.name,
+        "seen_to_at": _or_none(each.settled_at),
+    }
+
+
+def _or_none(at: datetime | None) -> str | None:
+    return None if at is None else moment(at)
 
 
 def _draft(draft: "Draft") -> Json:

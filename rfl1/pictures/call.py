@@ -11,6 +11,7 @@ from rfl1.pictures.taking import IntakeByKeys
 from rfl1.pictures.walking import EscalationsByKeys, WalksByKeys
 from services.access import Actor
 from services.replay.call import Tell
+from services.replay.desk import AtTheDesk
 from services.replay.result import Result
 from services.replay.runner import Replay
 from services.replay.script import Broken, Script
@@ -51,6 +52,7 @@ async def on_screen(sitting: Sitting, actor: Actor, script: Script | Broken, tel
         escalations=EscalationsByKeys(sitting),
         users=sitting.services.users,
         drafting=sitting.services.drafting,
+        desk=AtTheDesk(sitting.services.facts, sitting.services.fixes, sitting.services.missing),
     )
     try:
         return await Replay(by_keys).run(actor, script, tell)

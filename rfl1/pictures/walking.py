@@ -24,6 +24,7 @@ from screens.words import HOW
 from screens.writing import Writing
 from services.access import Actor
 from services.walks.model import Acknowledge, Enter, HandOver, RedFlag, Reply, Verified, Walk
+from services.walks.settling import Settlement
 
 S = TypeVar("S", bound=Screen[Any])
 
@@ -90,8 +91,12 @@ class WalksByKeys(_ByKeys):
             actor, lambda seat: _write(seat, walk, text), lambda: save(actor, walk, note_id, text)
         )
 
-    async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk:
+    async def resolve(
+        self, actor: Actor, walk: Walk, *, helpful: bool, notes: str, fix: Settlement | None = None
+    ) -> Walk:
         resolve = self._services.walks.resolve
+        if fix is not None:
+            return await resolve(actor, walk, helpful=helpful, notes=notes, fix=fix)
         return await self._either(
             actor,
             lambda seat: _resolve(seat, walk, helpful, notes),

@@ -28,9 +28,10 @@ from services.replay.expectations import of_end, of_intake, of_screen
 from services.replay.patterns import found
 from services.replay.replies import first_reply, reply
 from services.replay.result import Change, ChangeName, Failure, Result, StepTaken
-from services.replay.script import EscalateForm, Script, StepForm, ThenForm
+from services.replay.script import EscalateForm, ResolveForm, Script, StepForm, ThenForm
 from services.replay.through import Through
 from services.walks.model import Reply, Walk
+from services.walks.settling import Settlement
 from storage.errors import StoreBusy
 
 Tell: TypeAlias = Callable[[Change], None]
@@ -55,6 +56,7 @@ class ReplayedCall:
         self._escalations = through.escalations
         self._users = through.users
         self._drafting = through.drafting
+        self._desk = through.desk
         self._drafts: list[Draft] = []
         self._failures: list[Failure] = []
         self._busy = False
@@ -219,14 +221,15 @@ class ReplayedCall:
         )
         self._stored(walk, "escalate")
 
-    async def _resolve(self, actor: Actor, helpful: bool, notes: str) -> None:
-        self._stored(await self._walks.resolve(actor, self._walk, helpful=helpful, notes=notes), "resolve")
+    async def _resolve(self, actor: Actor, form: ResolveForm) -> None:
+        said = None if form.fix is None else Settlement(form.fix.status, form.fix.notes)
+        walk = await self._walks.resolve(actor, self._walk, helpful=form.helpful, notes=form.notes, fix=said)
+        self._stored(walk, "resolve")
 
     async def _end(self) -> None:
         script = self._script
         if script.resolve is not None:
-            form = script.resolve
-            await self._try("resolve", None, self._resolve(self._actor, form.helpful, form.notes))
+            await self._try("resolve", None, self._resolve(self._actor, script.resolve))
         elif script.escalate is not None and not script.intake.at_once:
             await self._try("escalate", None, self._escalate(script.escalate))
         for number, text in enumerate(script.notes):
@@ -239,9 +242,11 @@ class ReplayedCall:
         elif entry.hand_back is not None:
             self._stored(await self._escalations.hand_back(actor, self._walk, entry.hand_back), "hand_back")
         elif entry.resolve is not None:
-            await self._resolve(actor, entry.resolve.helpful, entry.resolve.notes)
+            await self._resolve(actor, entry.resolve)
         elif entry.draft is not None:
             self._drafts.append(await self._drafting.draft(actor, self._walk, entry.draft))
+        elif (done := await self._desk.act(actor, self._walk, entry)) is not None:
+            self._stored(*done)
 
     async def _result(self, milliseconds: float) -> Result:
         result = Result(

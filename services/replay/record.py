@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from services.errors import Refused
+from services.fixes.model import NOTHING, Findings, Fix
 from services.flows.nodes import Input, Instruction, Link, Outcome, Question, Verify
 from services.walks.model import Note, Step, Walk
 
@@ -16,8 +17,9 @@ _NOT_WRITABLE = {0: "\ufffd"} | {code: "\ufffd" for code in range(0xD800, 0xE000
 """What no file can hold."""
 
 
-def recorded_script(walk: Walk) -> str:
-    """YAML, of plain ASCII. Raises Refused for a call that walked a proposal: an empty store has none to choose."""
+def recorded_script(walk: Walk, found: Findings = NOTHING) -> str:
+    """YAML, of plain ASCII; `found` is what engineers put on record. Raises Refused for a call that walked a proposal:
+    an empty store has none to choose."""
     if walk.kind == "proposal":
         raise Refused(
             "this call walked a flow that nobody has published", "Approve the proposal, then record a new call."
@@ -27,7 +29,7 @@ def recorded_script(walk: Walk) -> str:
         script["expect"] = {"outcome": "matched", "flow": walk.flow.slug}
     if steps := list(_steps(walk)):
         script["steps"] = steps
-    script |= _end(walk)
+    script |= _end(walk, found)
     script["after"] = {"status": _status(walk), "path_length": len(walk.steps)}
     text: str = yaml.safe_dump(_writable(script), sort_keys=False, default_flow_style=None, width=110)
     return text
@@ -121,19 +123,50 @@ def _note_of(step: Step, carried: str | None) -> Written:
     return {"note": note} if note else {}
 
 
-def _end(walk: Walk) -> Written:
+def _end(walk: Walk, found: Findings) -> Written:
     end: Written = {}
-    if walk.escalation is not None and (walk.status == "escalated" or walk.born_escalated):
+    then = list(_found(walk, found))
+    escalated = walk.status == "escalated" or walk.born_escalated or (then and walk.status == "resolved")
+    if walk.escalation is not None and escalated:
         escalation = walk.escalation
         how = {"how": escalation.how} if escalation.how is not None else {}
         end["escalate"] = {"category": escalation.category, "reason": escalation.reason, **how}
     if walk.status == "resolved" and walk.resolution is not None:
         resolve = {"helpful": walk.resolution.helpful, "notes": walk.resolution.notes}
-        if end:
-            end["then"] = [{"resolve": resolve}]
+        if end or then:
+            then.append({"resolve": resolve})
         else:
             end["resolve"] = resolve
-    return end
+    return end | ({"then": then} if then else {})
+
+
+def _found(walk: Walk, found: Findings) -> Iterator[Written]:
+    """What engineers put on record, in the order of time; what became of a fix directly behind it."""
+    told: list[tuple[datetime, Written]] = []
+    steps = {step.step_id: number for number, step in enumerate(walk.steps, 1)}
+    for fact in found.facts:
+        step = None if fact.step_id is None or fact.edited_at is not None else steps.get(fact.step_id)
+        told.append((fact.at, {"fact": fact.text} if step is None else {"fact_from_step": step}))
+    told += [(missed.at, {"missing": missed.text}) for missed in found.missed]
+    told += [(fix.at, written) for fix in found.fixes for written in _fix(fix)]
+    for _, written in sorted(told, key=lambda each: each[0]):
+        yield written
+
+
+def _fix(fix: Fix) -> Iterator[Written]:
+    written: Written = {"title": fix.title, "rationale": fix.rationale, "steps": list(fix.steps)}
+    written["confidence"] = fix.confidence
+    if fix.script is not None:
+        written |= {"script": fix.script.body, "language": fix.script.language}
+    yield {"fix": {name: value for name, value in written.items() if value not in ("", [])}}
+    decided = [] if fix.decision is None else [{"decision": fix.decision}]
+    yield from decided if fix.decision != "dismissed" else []
+    for status in ("applied_partial", "applied_pending"):
+        if status in fix.notes and status != fix.status:
+            yield {"outcome": {"status": status, "notes": fix.notes[status]}}
+    if fix.status != "proposed":
+        yield {"outcome": {"status": fix.status, "notes": fix.said}}
+    yield from decided if fix.decision == "dismissed" else []
 
 
 def _status(walk: Walk) -> str:

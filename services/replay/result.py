@@ -8,7 +8,7 @@ from services.drafting.model import Draft
 
 ChangeName = Literal[
     "start", "step", "back", "notes", "pause", "resume", "resolve", "escalate", "claim", "fact", "fix", "decision",
-    "outcome", "hand_back",
+    "outcome", "hand_back", "missing",
 ]  # fmt: skip
 
 

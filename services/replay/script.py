@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from services.documents.parsing import parse
 from services.documents.reading import read_all
 from services.drafting.model import DraftKind
 from services.errors import Invalid
+from services.fixes.model import Decision, FixStatus
+from services.fixes.scripts.model import Language
 from services.replay.patterns import checked
 from services.walks.model import HandOver
 
@@ -22,12 +24,7 @@ MOST_BROKEN = 1000
 """Told of one file or folder; what holds something else is not read to its end, however long it is."""
 
 
-def _later(_value: object) -> None:
-    raise ValueError("this version of rfl1 does not have that in a script yet; take it out")
-
-
 Pattern: TypeAlias = Annotated[str, AfterValidator(checked)]
-Later: TypeAlias = Annotated[None, BeforeValidator(_later)]
 Seconds: TypeAlias = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
 Yes: TypeAlias = bool
 
@@ -118,9 +115,27 @@ _NOTED = ("answer", "ack", "unsure", "input", "verify", "any")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeForm(_Form):
+    status: FixStatus
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveForm(_Form):
     helpful: bool
     notes: str = ""
+    fix: OutcomeForm | None = None
+    """What has become of a fix that is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixForm(_Form):
+    title: str
+    rationale: str = ""
+    steps: tuple[str, ...] | str = ()
+    confidence: int = 50
+    script: str | None = None
+    language: Language = "powershell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,16 +166,33 @@ class ThenForm(_Form):
     hand_back: str | None = None
     resolve: ResolveForm | None = None
     expect: Refusal | None = None
-    fact: Later = None
-    fix: Later = None
-    decision: Later = None
-    outcome: Later = None
+    fact: str | None = None
+    fact_from_step: Annotated[int, Field(ge=1)] | None = None
+    """The step's number."""
+    fix: FixForm | None = None
+    decision: Decision | None = None
+    outcome: OutcomeForm | None = None
+    missing: str | None = None
+    """What should have been asked."""
     draft: DraftKind | None = None
 
     def __post_init__(self) -> None:
-        given = (self.hand_back, self.resolve, self.draft)
-        if sum((self.claim, *(each is not None for each in given))) != 1:
-            raise ValueError("write exactly one of claim, hand_back, resolve, draft")
+        if sum(getattr(self, name) not in (None, False) for name in _AFTERWARDS) != 1:
+            raise ValueError(f"write exactly one of {', '.join(_AFTERWARDS)}")
+
+
+_AFTERWARDS = (
+    "claim",
+    "fact",
+    "fact_from_step",
+    "fix",
+    "decision",
+    "outcome",
+    "missing",
+    "draft",
+    "hand_back",
+    "resolve",
+)
 
 
 OnFailure: TypeAlias = Literal["playbook", "retry", "notes", "escalate"]

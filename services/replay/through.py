@@ -7,7 +7,9 @@ from uuid import UUID
 from services.access import Actor
 from services.drafting.model import Draft, DraftKind
 from services.intake.model import Call, Outcome, Wish
+from services.replay.desk import AtTheDesk
 from services.walks.model import HandOver, Reply, Walk
+from services.walks.settling import Settlement
 
 
 class Intake(Protocol):
@@ -35,7 +37,9 @@ class Walks(Protocol):
 
     async def take(self, actor: Actor, walk: Walk) -> Walk: ...
 
-    async def resolve(self, actor: Actor, walk: Walk, *, helpful: bool, notes: str) -> Walk: ...
+    async def resolve(
+        self, actor: Actor, walk: Walk, *, helpful: bool, notes: str, fix: Settlement | None = None
+    ) -> Walk: ...
 
     async def escalate(
         self, actor: Actor, walk: Walk, *, category: str, reason: str, how: HandOver | None = None
@@ -63,3 +67,4 @@ class Through:
     escalations: Escalations
     users: Users
     drafting: Drafting
+    desk: AtTheDesk

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import delete, select
 
 from services.access import Actor
+from services.builder.playbook import PlaybookBuilder
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from services.fixes.fixes import Fixes
 from services.fixes.model import FINAL, OUTCOMES, FixStatus, Suggestion
 from services.fixes.risks import risks
 from services.fixes.scripts.model import Parameter, Script, Template
+from services.walks.service import Walks
 from services.walks.settling import Settlement
 from storage.tables import Session
 from tests.services.fixes.conftest import FIX, SCRIPT, Desk
@@ -210,8 +212,9 @@ async def test_a_call_with_an_open_fix_is_not_resolved_before_it_is_settled(desk
     engineer, case = desk.scene.team.engineer, await desk.with_fix()
     with pytest.raises(Refused, match=r"still open: Restart the spooler.*worked partly"):
         await desk.walks.resolve(engineer, case.walk, helpful=True, notes="Done.")
+    bare = Walks(desk.scene.database, desk.scene.clock, desk.scene.library, PlaybookBuilder())
     with pytest.raises(Refused, match="cannot be settled here"):
-        await desk.scene.walks.resolve(engineer, case.walk, helpful=True, notes="Done.")
+        await bare.resolve(engineer, case.walk, helpful=True, notes="Done.")
     assert await desk.fixes.open(engineer, case.walk.id) == case
 
 

@@ -13,9 +13,15 @@ import yaml
 from services.builder.protocol import BuildContext, BuildFailed, Built, Show
 from services.drafting.service import Drafting
 from services.errors import Refused
+from services.fixes.cases import Cases
+from services.fixes.facts import Facts
+from services.fixes.fixes import Fixes
+from services.fixes.missing import Missing
+from services.fixes.suggesting import extract_by_rule
 from services.flows.nodes import Input, Instruction, Link, Outcome, Question, Verify
 from services.intake.service import Intake
 from services.replay.call import RETRIES
+from services.replay.desk import AtTheDesk
 from services.replay.record import recorded_script
 from services.replay.result import Change, Result
 from services.replay.runner import Replay
@@ -40,7 +46,12 @@ def through(scene: Scene) -> Replay:
     users = Users(scene.database, scene.clock)
     return Replay(
         Through(
-            intake=scene.intake, walks=scene.walks, escalations=scene.escalations, users=users, drafting=drafting(scene)
+            intake=scene.intake,
+            walks=scene.walks,
+            escalations=scene.escalations,
+            users=users,
+            drafting=drafting(scene),
+            desk=at_the_desk(scene),
         )
     )
 
@@ -140,6 +151,12 @@ class Broken:
         return Built(Instruction(text="Restart the printer.", next=""), "model")
 
 
+def at_the_desk(scene: Scene) -> AtTheDesk:
+    cases = Cases(scene.database, scene.clock, scene.library)
+    missing = Missing(scene.database, scene.clock, cases)
+    return AtTheDesk(Facts(cases), Fixes(cases, extract_by_rule), missing)
+
+
 def with_builder(scene: Scene, builder: Broken) -> Replay:
     walks = Walks(scene.database, scene.clock, scene.library, builder)
     intake = Intake(scene.database, scene.clock, scene.library, walks)
@@ -150,6 +167,7 @@ def with_builder(scene: Scene, builder: Broken) -> Replay:
             escalations=scene.escalations,
             users=Users(scene.database, scene.clock),
             drafting=drafting(scene),
+            desk=at_the_desk(scene),
         )
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.access import Actor
 from services.builder.playbook import PlaybookBuilder
 from services.documents.pieces import from_json
+from services.fixes.settling import settle
 from services.flows.format import FlowFile
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json, flow_to_json
@@ -99,7 +100,7 @@ class Scene:
         team = await make_team(database, clock)
         library = Library(database, clock)
         await library.bring_in(team.owner, [as_file(flow) for flow in (LINE, LIFE)])
-        walks = Walks(database, clock, library, PlaybookBuilder())
+        walks = Walks(database, clock, library, PlaybookBuilder(), settle=settle)
         intake = Intake(database, clock, library, walks)
         escalations = Escalations(database, clock, library)
         return cls(database, clock, team, library, walks, intake, escalations, Queue(database, clock, library))

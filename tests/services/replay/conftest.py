@@ -1,0 +1,3 @@
+from tests.services.walks.conftest import scene
+
+__all__ = ["scene"]
