@@ -14,6 +14,7 @@ from services.flows.nodes import Flow, flow_from_json
 from services.intake.model import Call, EscalateAtOnce, InHand
 from services.psa.lists import Listed
 from services.team import audit
+from services.team.notices import others_told
 from services.walks.changes import Change, Sheet
 from services.walks.closing import put_to_engineers, with_warning
 from services.walks.engine import Position, start
@@ -118,18 +119,20 @@ class Opening:
         if call.session_id is None:
             return None
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
-            return await self._begun(read, call.session_id)
+            return await self._begun(read, actor, call.session_id)
 
-    async def _begun(self, read: Reading, session_id: UUID) -> Walk | None:
+    async def _begun(self, read: Reading, actor: Actor, session_id: UUID) -> Walk | None:
+        """With the warning that its answer had, which may be what was lost."""
         if await Sessions(read).get(session_id) is None:
             return None
-        return replace(await self._sheet.load(read, session_id), repeated=True)
+        walk = replace(await self._sheet.load(read, session_id), repeated=True)
+        return with_warning(walk, await others_told(read, actor)) if walk.status == "escalated" else walk
 
     async def _begin(self, tx: Transaction, actor: Actor, call: Call, begin: Begin) -> Walk:
         await still_acting(tx, actor)
         if call.session_id is not None:
             await lock_user(tx, actor.user_id)
-            if walk := await self._begun(tx, call.session_id):
+            if walk := await self._begun(tx, actor, call.session_id):
                 return walk
         now = self._clock()
         ticket = await self._ticket(tx, actor, call, now)

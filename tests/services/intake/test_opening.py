@@ -16,6 +16,7 @@ from services.intake.model import (
     Call,
     Decide,
     EscalateAtOnce,
+    EscalatedAtOnce,
     InHand,
     OutOfScope,
     Suggest,
@@ -24,6 +25,7 @@ from services.intake.model import (
 )
 from services.intake.service import Intake
 from services.replay.record import recorded_script
+from services.team.accounts import Accounts
 from services.team.users import Users
 from services.walks.model import Walk
 from storage import tables
@@ -216,3 +218,13 @@ async def test_somebody_who_was_disabled_neither_matches_nor_takes_calls(scene: 
     for asked, wish in ((call, AdHoc()), (Call(problem=PRINTER), BuildAnyway()), (Call(problem=PRINTER), AdHoc())):
         with pytest.raises(NotAllowed, match="not an active user"):
             await take(scene, asked, wish)
+
+
+async def test_a_call_escalated_at_once_again_warns_again_that_nobody_is_there(scene: Scene) -> None:
+    await Accounts(scene.database, scene.clock).establish("Solo", "sol")
+    sol = await Users(scene.database, scene.clock).actor("Solo/sol")
+    call = Call(problem="fire", session_id=uuid4())
+    for repeated in (False, True):
+        outcome = await scene.intake.take(sol, call, EscalateAtOnce("other", "smoke"))
+        assert isinstance(outcome, EscalatedAtOnce)
+        assert (outcome.walk.repeated, "Nobody else" in (outcome.walk.warning or "")) == (repeated, True)

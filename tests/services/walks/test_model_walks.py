@@ -388,3 +388,15 @@ def test_a_node_that_touches_an_account_without_the_gate_is_refused() -> None:
     with pytest.raises(Unsafe, match="prove"):
         check(bare, context)
     check(with_identity(bare), context)
+
+
+async def test_what_was_prepared_is_thrown_away_once_a_colleague_has_the_call(led: Callable[..., Led]) -> None:
+    call, theirs = led(ahead=True), led()
+    call.model.otherwise = lambda request: Say(STORY[path_length(request)], whole=5 if path_length(request) else 0)
+    walk = await call.begin()
+    await call.asked(4)
+    await theirs.walks.take(call.scene.team.covering, walk)
+    assert not (await call.walks.open(call.scene.team.tech, walk.id)).awaits_node
+    assert {each.outcome for each in call.speaker.sent() if each.purpose == "look_ahead"} == {"under way"}
+    await asyncio.sleep(0.1)
+    assert {each.outcome for each in call.speaker.sent() if each.purpose == "look_ahead"} == {"cancelled"}
