@@ -15,6 +15,8 @@ from screens.text import line
 _GAP = 3
 _ACROSS = 3
 """At most so many stand beside each other."""
+_MOST_LINES = 12
+"""Of all answers together, where they stand below each other."""
 
 
 class Answers(Widget):
@@ -77,8 +79,13 @@ class Answers(Widget):
         return self._chip(number).pad_right(1) + self._words(number)
 
     def _wrapped(self, number: int, width: int) -> list[Content]:
+        """Cut where it would leave no room for the step; whole it stands in the path once it is given."""
         chip = self._chip(number)
-        return Lanes([Lane(chip, self._words(number))], label=chip.cell_length + 1).lines(width)
+        lines = Lanes([Lane(chip, self._words(number))], label=chip.cell_length + 1).lines(width)
+        most = max(1, _MOST_LINES // len(self._offers))
+        if len(lines) <= most:
+            return lines
+        return [*lines[: most - 1], (lines[most - 1] + Content("…" * width)).truncate(width, ellipsis=True)]
 
     def _chip(self, number: int) -> Content:
         wide = max(len(pressed) for pressed in self.pressed)

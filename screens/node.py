@@ -1,7 +1,7 @@
 """The node on the screen: what to say and do, what to look for, and what can be answered."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from textual.app import ComposeResult
@@ -21,7 +21,10 @@ from services.flows import nodes
 from services.walks.model import Acknowledge, Enter, Pending, RedFlag, Reply, Verified
 
 ROOMY = 30
-"""From so many terminal lines on, lanes have an empty line between them."""
+"""From so many terminal lines on, lanes always have an empty line between them."""
+
+_BESIDE, _AROUND = 15, 10
+"""Columns and lines of a small terminal that lanes, question and answers cannot have: frames, labels, title, keys."""
 
 REPAINT_SECONDS = 0.05
 """Between two looks at a text that is being written."""
@@ -210,8 +213,8 @@ class NodePane(Pane):
         """Brings lanes, question, field and answers in line with the state."""
         node = None if self._pending is None else self._pending.node
         if node is not None:
-            lanes = _risk(node) if self._sure else _lanes(node)
-            self._lanes.show(list(lanes), gap=int(self.app.size.height >= ROOMY))
+            lanes = list(_risk(node) if self._sure else _lanes(node))
+            self._lanes.show(lanes, gap=self._gap(lanes, self._question(node)))
             self._lanes.scroll_home(animate=False, immediate=True)
         field = self._field
         field.display = self._asking is not None or isinstance(node, nodes.Input)
@@ -223,6 +226,16 @@ class NodePane(Pane):
         ask.update(asked)
         ask.display = bool(asked)
         self._answers.put(self.offered)
+
+    def _gap(self, lanes: Sequence[Lane], asked: Content) -> int:
+        """An empty line between two lanes, unless they would have to be scrolled for it; by and large, since nothing
+        has its place yet."""
+        wide, high = self.app.size
+        if high >= ROOMY:
+            return 1
+        texts = [part for each in (*(lane.text for lane in lanes), asked) for part in each.split(allow_blank=True)]
+        lines = sum(1 + text.cell_length // max(1, wide - _BESIDE) for text in texts)
+        return int(lines + len(lanes) + max(3, len(self.offered)) <= high - _AROUND)
 
     def _question(self, node: nodes.Node | None) -> Content:
         match node:

@@ -18,6 +18,8 @@ from screens.text import clean
 from screens.writing import Writing
 from services.walks.model import Walk
 
+_STEP_NOTE = "Note on this step"
+
 
 class NotesPane(Pane):
     """The entries, and below them the one being written."""
@@ -92,7 +94,7 @@ class StepNote(Line):
     def __init__(self, keep: Callable[[str, str], None], leave: Callable[[], None]) -> None:
         """`keep` starts storing the note on a node (its id, the text); the answer is `kept` or `failed`. `leave` gives
         the focus away."""
-        super().__init__(id="step-note", placeholder="Note on this step")
+        super().__init__(id="step-note")
         self.display = False
         self._node_id = ""
         self._leave = leave
@@ -106,6 +108,16 @@ class StepNote(Line):
             self.saving.begin(stored)
             self.value = stored
             self.display = bool(stored)
+            self._tell()
+
+    def kept(self, text: str) -> None:
+        self.saving.kept(text)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The label above it: whose note it is, and whether it is stored as it stands there."""
+        kept = self.value.strip() and not self.saving.unsaved
+        self.border_title = Content.assemble(_STEP_NOTE, ("  ✓ kept", "$text-success") if kept else "")
 
     def open(self) -> None:
         self.display = True
@@ -117,6 +129,7 @@ class StepNote(Line):
 
     def on_input_changed(self) -> None:
         self.saving.touch()
+        self._tell()
 
     def on_blur(self, event: events.Blur) -> None:
         self.saving.flush()

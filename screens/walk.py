@@ -292,7 +292,7 @@ class WalkScreen(Page[None]):
         except Trouble:
             saving.failed()
             raise
-        saving.kept(text)
+        self._step_note.kept(text)
 
     def action_note(self) -> None:
         self._step_note.open()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from screens.walk import WalkScreen
 from screens.writing import Writing
 from services.access import Actor
 from services.builder.protocol import BuildContext, BuildFailed, Built, Show
-from services.flows.nodes import Answer, Flow, Instruction, Outcome, Question
+from services.flows.nodes import Answer, Flow, Instruction, Node, Outcome, Question
 from services.intake.model import BuildAnyway, Call, Matched, TakeFlow
 from services.intake.model import Built as BuiltWalk
 from services.walks.model import Choose, Walk
@@ -145,6 +146,61 @@ async def test_the_note_on_a_step_is_kept_as_it_is_typed_and_goes_with_its_step(
     walk = await services.walks.open(team.tech, walk.id)
     assert [step.note for step in walk.path] == ["amber", "by the door"]
     assert await kept() == "by the door"
+
+
+async def test_the_note_on_a_step_says_what_it_is_and_that_it_is_kept(services: Services, team: Team) -> None:
+    await begin(services, team.tech)
+    async with stage(services, team.tech, SMALL) as on:
+        await resume(on)
+        assert "Note on this step" not in on.text
+        await on.press("o")
+        await on.sees("Note on this step")
+        assert "kept" not in on.text
+        await on.press(*"amber")
+        await on.sees("Note on this step ✓ kept", "amber", "1 y Yes")
+        await on.press("enter", "f2", "enter")
+        await on.sees("Note on this step ✓ kept", "amber")
+
+
+async def test_what_to_say_and_to_do_stand_apart_where_there_is_room(
+    services: Services, team: Team, files: Files
+) -> None:
+    short = Instruction(text="Press reset.", say="Please hold on.", expect="A green light.", next="end")
+    crowded = replace(short, text="Press it, and then do this. " * 12, caution="It is loud. " * 12)
+    for slug, node, apart in (("short", short, True), ("crowded", crowded, False)):
+        nodes: dict[str, Node] = {"a": node, "end": Outcome(text="It runs.", result="resolved")}
+        flow = Flow(slug=slug, title=slug, category="other", start="a", nodes=nodes)
+        await services.library.bring_in(team.owner, files(flow))
+        await begin(services, team.tech, slug)
+        async with stage(services, team.tech, SMALL) as on:
+            await resume(on)
+            await on.sees("SAY", "“Please hold on.”", "DO", "enter Done")
+            lines = [line.strip(" │") for line in on.text.splitlines()]
+            say = next(n for n, line in enumerate(lines) if line.startswith("SAY"))
+            assert lines[say + 1].startswith("DO") != apart
+            if apart:
+                assert (lines[say + 1], lines[say + 2][:2], lines[say + 4][:6]) == ("", "DO", "EXPECT")
+            await on.press("p")
+
+
+@pytest.mark.parametrize("count", [2, 4, 9])
+async def test_answers_of_any_length_leave_the_step_its_place(
+    services: Services, team: Team, files: Files, count: int
+) -> None:
+    answers = tuple(Answer(label=f"{n} " + "very long " * 200, next="end") for n in range(1, count + 1))
+    asked = Question(text="Which is it?", say="Please read it to me.", answers=answers)
+    nodes: dict[str, Node] = {"a": asked, "end": Outcome(text="It runs.", result="resolved")}
+    flow = Flow(slug="wordy", title="Wordy", category="other", start="a", nodes=nodes)
+    await services.library.bring_in(team.owner, files(flow))
+    walk = await begin(services, team.tech, "wordy")
+    async with stage(services, team.tech, SMALL) as on:
+        await resume(on)
+        await on.sees("“Please read it to me.”", "Which is it?", *(f"{n} very long" for n in range(1, count + 1)))
+        assert on.text.count("…") >= count
+        await on.press(str(count))
+        await on.sees("It runs.")
+    [step] = (await services.walks.open(team.tech, walk.id)).path
+    assert step.answer_label == answers[-1].label
 
 
 async def test_notes_typed_without_a_pause_are_kept_all_the_same(
