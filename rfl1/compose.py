@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from services.walks.escalations import Escalations
     from services.walks.queue import Queue
     from services.walks.service import Walks
+    from services.writeback.outbox import Outbox
     from storage.database import Database
 
 
@@ -109,7 +110,15 @@ class Services:
 
         model = self.assistant
         builder, ahead = (PlaybookBuilder(), None) if model is None else (model.builder, model.ahead)
-        return Walks(self.database, self.clock, self.library, builder, ahead, settle=settle)
+        return Walks(
+            self.database,
+            self.clock,
+            self.library,
+            builder,
+            ahead,
+            settle=settle,
+            signs_in_as=self.settings["psa.user"],
+        )
 
     @_made
     def away(self) -> "Away | None":
@@ -228,6 +237,19 @@ class Services:
 
         made = provider(self.settings)
         return None if made is None else Connection(self.database, made)
+
+    @_made
+    def outbox(self) -> "Outbox":
+        """Also where no PSA is set up: what waits can be looked at all the same."""
+        from services.walks.changes import Sheet
+        from services.walks.closing import Closing
+        from services.walks.trees import Trees
+        from services.writeback.journal import Journal
+        from services.writeback.outbox import Outbox
+
+        closing = Closing(self.database, self.clock, Sheet(self.database, self.clock, Trees(self.library)))
+        journal = Journal(self.database, self.clock, closing, lambda: None if self.psa is None else self.psa.provider)
+        return Outbox(self.database, self.clock, journal)
 
     @_made
     def open_tickets(self) -> "OpenTickets | None":

@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from rfl1.cli import account, bench, calls, doctor, flows, proposals, psa, replay, sessions, setup, stats, tutor, users
+from rfl1.cli import (
+    account,
+    bench,
+    calls,
+    doctor,
+    flows,
+    outbox,
+    proposals,
+    psa,
+    replay,
+    sessions,
+    setup,
+    stats,
+    tutor,
+    users,
+)
 from rfl1.cli.command import Database, Person
 
 HELP = ["-h", "--help"]
@@ -43,7 +58,22 @@ def rfl1(
         raise typer.Exit(launch(load({"database_url": db, "user": person})))
 
 
-for group in (setup, tutor, doctor, calls, sessions, replay, flows, proposals, account, users, psa, stats, bench):
+for group in (
+    setup,
+    tutor,
+    doctor,
+    calls,
+    sessions,
+    replay,
+    flows,
+    proposals,
+    account,
+    users,
+    psa,
+    outbox,
+    stats,
+    bench,
+):
     group.add(app)
 
 

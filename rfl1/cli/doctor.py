@@ -65,6 +65,8 @@ def _checks(here: Here) -> Iterator[Check]:
     yield _permissions(settings)
     yield _model(settings, known=all(check.state == "ok" for check in store))
     yield _psa(settings)
+    if all(check.state == "ok" for check in store):
+        yield asyncio.run(_outbox(settings))
     yield _terminal()
 
 
@@ -184,6 +186,22 @@ def _psa(settings: Settings) -> Check:
     except Trouble as trouble:
         return Check("psa", "fail", trouble.detail, trouble.hint)
     return Check("psa", "ok", f"{provider} is configured; `rfl1 psa check` tries it")
+
+
+async def _outbox(settings: Settings) -> Check:
+    from rfl1.compose import opened
+
+    try:
+        async with opened(settings) as services:
+            counts = await services.outbox.counts(await services.users.actor(settings.user))
+    except Trouble as trouble:
+        return _trouble("outbox", trouble)
+    if counts.failed:
+        told = f"{counts.failed} did not reach the PSA, {counts.waiting} wait for it"
+        return Check("outbox", "warn", told, "`rfl1 outbox list` says why")
+    if counts.waiting:
+        return Check("outbox", "warn", f"{counts.waiting} wait for the PSA", "`rfl1 outbox drain` tries them now")
+    return Check("outbox", "ok", "nothing waits for the PSA")
 
 
 def _terminal() -> Check:

@@ -10,6 +10,7 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import Here, WrongUsage, command
 from rfl1.cli.output import document, progress, say
+from rfl1.cli.writebacks import writeback
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
@@ -85,6 +86,7 @@ def replay(
             users=services.users,
             drafting=services.drafting,
             desk=AtTheDesk(services.facts, services.fixes, services.missing),
+            journal=services.outbox.journal,
         )
         await Replay(through).run_all(actor, scripts, workers=workers, tell=tell, done=done)
 
@@ -129,10 +131,16 @@ def _result(result: "Result") -> views.Json:
             }
             for step in result.steps
         ],
-        "writeback": {"state": "local"} if result.local else None,
+        "writeback": _writeback(result),
         "drafts": [{"kind": each.kind, "markdown": each.markdown, "by": each.by} for each in result.drafts],
         "ms": round(result.milliseconds, 3),
     }
+
+
+def _writeback(result: "Result") -> views.Json | None:
+    if result.writeback is not None:
+        return writeback(result.writeback)
+    return {"state": "local"} if result.local else None
 
 
 def _line(result: "Result") -> str:

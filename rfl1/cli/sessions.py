@@ -105,6 +105,8 @@ def _story(walk: "Walk") -> list[str]:
     if walk.escalation is not None:
         name = f"escalated by {walk.escalation.by.name}, {walk.escalation.category}"
         lines += paragraph(name, walk.escalation.reason)
+    for each in walk.writebacks:
+        lines += paragraph(f"{each.kind} in the PSA, {each.state}", each.why or each.status_name or "")
     return lines
 
 

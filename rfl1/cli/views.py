@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from rfl1.cli.writebacks import of_session
+
 if TYPE_CHECKING:
     from services.drafting.model import Draft
     from services.fixes.model import Fact, Findings, Fix, Missed
@@ -62,7 +64,8 @@ def session(walk: "Walk", drafts: "Iterable[Draft]" = (), found: "Findings | Non
         "fixes": [] if found is None else [_fix(fix) for fix in found.fixes],
         "missing": [] if found is None else [missed(each) for each in found.missed],
         "drafts": [_draft(draft) for draft in drafts],
-        "writebacks": [],
+        "awaits_psa": walk.awaits_psa,
+        "writebacks": of_session(walk),
         "created_at": moment(walk.created_at),
         "last_step_at": moment(walk.last_step_at),
         "changed_at": moment(walk.changed_at),

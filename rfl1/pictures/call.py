@@ -53,6 +53,7 @@ async def on_screen(sitting: Sitting, actor: Actor, script: Script | Broken, tel
         users=sitting.services.users,
         drafting=sitting.services.drafting,
         desk=AtTheDesk(sitting.services.facts, sitting.services.fixes, sitting.services.missing),
+        journal=sitting.services.outbox.journal,
     )
     try:
         return await Replay(by_keys).run(actor, script, tell)

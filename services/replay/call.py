@@ -26,6 +26,7 @@ from services.intake.model import (
 )
 from services.replay.expectations import of_end, of_intake, of_screen
 from services.replay.patterns import found
+from services.replay.reaching import at_psa, reached
 from services.replay.replies import first_reply, reply
 from services.replay.result import Change, ChangeName, Failure, Result, StepTaken
 from services.replay.script import EscalateForm, ResolveForm, Script, StepForm, ThenForm
@@ -57,6 +58,7 @@ class ReplayedCall:
         self._users = through.users
         self._drafting = through.drafting
         self._desk = through.desk
+        self._journal = through.journal
         self._drafts: list[Draft] = []
         self._failures: list[Failure] = []
         self._busy = False
@@ -87,7 +89,8 @@ class ReplayedCall:
             await self._try(f"then[{number}]", refused, self._afterwards(entry))
         if self._begun is not None:
             self._begun = await self._walks.open(self._actor, self._begun.id)
-        self._failures += of_end(self._script.after, self._begun)
+        said = () if self._script.after.ticket_status is None else await at_psa(self._journal, self._begun)
+        self._failures += of_end(self._script.after, self._begun, said)
 
     async def _try(self, at: str, refused: str | None, work: Awaitable[None]) -> None:
         """Does it, or notes that it was refused though it should not have been, or the other way round."""
@@ -136,6 +139,7 @@ class ReplayedCall:
         self._outcome = outcome
         if not isinstance(outcome, Suggest | OutOfScope):
             self._stored(outcome.walk, "start")
+            self._begun = await reached(self._journal, self._walks, self._actor, outcome.walk)
             await self._made()
 
     async def _choose(self, call: Call, outcome: Outcome, number: int) -> Outcome:
@@ -220,11 +224,12 @@ class ReplayedCall:
             self._actor, self._walk, category=form.category, reason=form.reason, how=form.how
         )
         self._stored(walk, "escalate")
+        self._begun = await reached(self._journal, self._walks, self._actor, walk)
 
     async def _resolve(self, actor: Actor, form: ResolveForm) -> None:
         said = None if form.fix is None else Settlement(form.fix.status, form.fix.notes)
         walk = await self._walks.resolve(actor, self._walk, helpful=form.helpful, notes=form.notes, fix=said)
-        self._stored(walk, "resolve")
+        self._stored(await reached(self._journal, self._walks, actor, walk), "resolve")
 
     async def _end(self) -> None:
         script = self._script
@@ -265,9 +270,16 @@ class ReplayedCall:
             )
             for each in walk.steps
         )
+        last = walk.writebacks[-1] if walk.writebacks else None
         local = walk.status in ("resolved", "escalated") and walk.ticket.kind == "internal"
         return replace(
-            result, session_id=walk.id, status=walk.status, steps=steps, drafts=tuple(self._drafts), local=local
+            result,
+            session_id=walk.id,
+            status=walk.status,
+            steps=steps,
+            drafts=tuple(self._drafts),
+            local=local,
+            writeback=last,
         )
 
 

@@ -30,8 +30,9 @@ def of_screen(at: str, expect: StepExpect, walk: Walk | None) -> Iterator[Failur
         yield Failure(at, f"a node of type {expect.type}", kind)
 
 
-def of_end(after: After, walk: Walk | None) -> Iterator[Failure]:
-    """What the store has to say in the end."""
+def of_end(after: After, walk: Walk | None, at_psa: tuple[str, ...]) -> Iterator[Failure]:
+    """What the store has to say in the end; `at_psa` is what the PSA says of the ticket's status: its name and id, or
+    why it could not be read."""
     if walk is None:
         if after != After():
             yield Failure("after", "a session", "none was started")
@@ -40,9 +41,9 @@ def of_end(after: After, walk: Walk | None) -> Iterator[Failure]:
         yield Failure("after.status", str(after.status), walk.status)
     if after.path_length not in (None, len(walk.steps)):
         yield Failure("after.path_length", str(after.path_length), str(len(walk.steps)))
-    ticket = walk.ticket.status if walk.ticket.kind == "internal" else "no PSA is connected to read it from"
-    if after.ticket_status not in (None, ticket):
-        yield Failure("after.ticket_status", str(after.ticket_status), ticket)
+    said = (walk.ticket.status,) if walk.ticket.kind == "internal" else at_psa
+    if after.ticket_status not in (None, *said):
+        yield Failure("after.ticket_status", str(after.ticket_status), said[0])
 
 
 def _text(at: str, pattern: str | None, walk: Walk | None) -> Iterator[Failure]:

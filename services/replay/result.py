@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.drafting.model import Draft
+from services.walks.writebacks import Writeback
 
 ChangeName = Literal[
     "start", "step", "back", "notes", "pause", "resume", "resolve", "escalate", "claim", "fact", "fix", "decision",
@@ -55,6 +56,8 @@ class Result:
     """The walked path."""
     drafts: tuple[Draft, ...] = ()
     """As they were asked for."""
+    writeback: Writeback | None = None
+    """The last one; what is unfinished stays in the outbox."""
     local: bool = False
     """The call ended, and without a PSA ticket: there is nothing to write back."""
     milliseconds: float = 0.0

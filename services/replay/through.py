@@ -7,9 +7,11 @@ from uuid import UUID
 from services.access import Actor
 from services.drafting.model import Draft, DraftKind
 from services.intake.model import Call, Outcome, Wish
+from services.psa.model import Status
 from services.replay.desk import AtTheDesk
 from services.walks.model import HandOver, Reply, Walk
 from services.walks.settling import Settlement
+from services.walks.writebacks import Writeback
 
 
 class Intake(Protocol):
@@ -52,6 +54,12 @@ class Escalations(Protocol):
     async def hand_back(self, actor: Actor, walk: Walk, instruction: str) -> Walk: ...
 
 
+class Journal(Protocol):
+    async def run(self, actor: Actor, writeback_id: UUID) -> Writeback: ...
+
+    async def ticket_status(self, ticket: str) -> Status: ...
+
+
 class Users(Protocol):
     async def actor(self, name: str | None = None) -> Actor: ...
 
@@ -68,3 +76,5 @@ class Through:
     users: Users
     drafting: Drafting
     desk: AtTheDesk
+    journal: Journal | None = None
+    """None: what the PSA is to have stays in the outbox."""

@@ -10,6 +10,7 @@ from services.access.acting import reading, still_acting
 from services.clock import Clock
 from services.errors import NotFound, Trouble
 from services.psa.failures import PsaFailed
+from services.psa.model import Status
 from services.psa.moving import PAUSE, NotSettled
 from services.psa.provider import Provider
 from services.team.settings import values
@@ -95,6 +96,10 @@ class Journal:
             row = await take_next(tx, turn, due, self._clock())
             found = None if row is None else await _told(tx, row.id)
         return None if found is None else await self._try(self._held(actor, turn, found, None), found, lists)
+
+    async def ticket_status(self, ticket: str) -> Status:
+        """As the PSA has it now. Raises PsaFailed."""
+        return (await self.provider().ticket(ticket)).status
 
     def provider(self) -> Provider:
         """Raises PsaFailed where none is set up here, or not wholly."""

@@ -55,15 +55,18 @@ class Psa:
         outcome = await self.scene.intake.take(by or self.scene.team.tech, asked, AdHoc())
         return outcome.walk  # type: ignore[union-attr]
 
-    async def resolved(self, ticket: str = "1", notes: str = "It was **the cable**.", **more: bool) -> Walk:
+    async def resolved(
+        self, ticket: str = "1", notes: str = "It was **the cable**.", *, log_time: bool | None = None
+    ) -> Walk:
         """Asked for, and not sent yet."""
         walk = await self.call(ticket)
-        return await self.scene.walks.resolve(self.scene.team.tech, walk, helpful=True, notes=notes, **more)
+        return await self.scene.walks.resolve(self.scene.team.tech, walk, helpful=True, notes=notes, log_time=log_time)
 
     async def escalated(self, ticket: str = "2") -> Walk:
         walk = await self.call(ticket)
-        said = {"category": "needs_access", "reason": "It needs **rights**."}
-        return await self.scene.walks.escalate(self.scene.team.tech, walk, **said)
+        return await self.scene.walks.escalate(
+            self.scene.team.tech, walk, category="needs_access", reason="It needs **rights**."
+        )
 
     async def run(self, walk: Walk) -> Writeback:
         return await self.journal.run(self.scene.team.tech, walk.writebacks[-1].id)
