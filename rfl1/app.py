@@ -189,6 +189,8 @@ class Rfl1App(App[None], inherit_bindings=False):
                 return self._takes_calls
             case "queue":
                 return self._takes_calls and len(self.screen_stack) > 1
+            case "psa":
+                return self._desk.actor.may(Act.ADMINISTER)
             case "escalations":
                 return self._desk.actor.may(Act.WORK_ESCALATIONS)
         return True
@@ -201,6 +203,12 @@ class Rfl1App(App[None], inherit_bindings=False):
 
     def action_escalations(self) -> None:
         self._show(self._escalations())
+
+    def action_psa(self) -> None:
+        from rfl1.psa_setup import PsaSetup
+        from screens.psa_setup import PsaSetupScreen
+
+        self._show(PsaSetupScreen(self._desk, PsaSetup(self._services)))
 
     def action_help(self) -> None:
         from screens.available import available

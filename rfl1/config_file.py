@@ -28,6 +28,11 @@ def put(folders: Folders, values: Mapping[str, str]) -> Path:
     return path
 
 
+def written(folders: Folders) -> dict[str, str]:
+    """What stands in it, by name. Raises BadSetting."""
+    return written_settings(folders.config / "config.toml")
+
+
 def _write(path: Path, text: str, wanted: Mapping[str, str]) -> None:
     """In place of the old one at once, and only if it says what is wanted."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,11 @@ class PsaUnset(BadSetting):
     exit_status = 3
 
 
+def parts(provider: str) -> tuple[str, ...]:
+    """The names of the settings that it needs, and of those that it may have."""
+    return (*_PARTS[provider], *(("psa.tenant",) if provider == "halopsa" else ()))
+
+
 def require_whole(settings: Settings) -> None:
     """Raises PsaUnset where a provider is named and not all that it needs is set, or its URL may not be used."""
     name = settings["psa.provider"]

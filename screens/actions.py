@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.quit", "ctrl+q", "quit", "Leave. Asks only if something would be lost."),
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
     Action("app.copy_screen", "ctrl+t", "copy all", "Copies what the screen shows.", foot=False),
+    Action("app.psa", "f10", "set up the PSA", "Its address and keys, tried before they are kept.", foot=False),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
     Action("help.back", "escape", "back", "To the screen before.", call="screen.back"),
@@ -110,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("draft.draft", "f9", "draft", "Writes the text from what is on record; once more takes it out again."),
     Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
     Action("choice.after", "right,space", "change", "The next choice; so does a word's first letter.", call="move(1)"),
+    Action("psa.confirm", "ctrl+g", "try it, then keep it", "Tries what is typed; once more, and it is kept."),
     # From part to part; only while typing it stands at the foot
     Action("page.next_field", "tab", "next", "Out of this field, into the next."),
     Action("page.previous_field", "shift+tab", "field before", "Back to the field before.", foot=False),

@@ -5,38 +5,12 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
 
 from rfl1 import config_file, keeping
 from rfl1.settings import BadSetting, load
+from tests.keyrings import Ring
 from tests.rfl1.conftest import Run
 from tests.services.people import HOSTILE
-
-
-class Ring(KeyringBackend):
-    """One of a desktop, kept in memory."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-        self.locked = False
-        self.silent: threading.Event | None = None
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.silent is not None:
-            self.silent.wait()
-        if self.locked:
-            raise KeyringLocked("hidden words")
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture
