@@ -12,7 +12,7 @@ from screens.text import line, plain
 from screens.times import ago, hour, stamp
 from screens.words import handed_over, state
 from services.team.keys import label
-from services.walks.model import Note, Step, Walk
+from services.walks.model import IN_ESCALATION, Note, Step, Walk
 
 _LABEL = 7
 _BROKEN_OFF = 90
@@ -45,12 +45,16 @@ def notes(walk: Walk, *, without: UUID | None = None) -> Iterable[Lane]:
 
 def short(walk: Walk, now: datetime) -> Lanes:
     """What an engineer asks first: the problem, since when, who, what was tried, why it was passed on."""
-    return Lanes([*_facts(walk, now), *_ending(walk), _rule("What was tried"), *path(walk)], label=12)
+    return Lanes([*_facts(walk, now), *_ending(walk), _rule("What was tried"), *_told(walk)], label=12)
 
 
 def whole(walk: Walk, now: datetime) -> Lanes:
     """Everything that is on record."""
-    return Lanes([*_facts(walk, now), *_origin(walk), *_ending(walk), _rule("Path and notes"), *path(walk)], label=12)
+    return Lanes([*_facts(walk, now), *_origin(walk), *_ending(walk), _rule("Path and notes"), *_told(walk)], label=12)
+
+
+def _told(walk: Walk) -> list[Lane]:
+    return list(path(walk)) or [Lane(Content(), Content.styled("No step was taken, nothing was noted.", "$text-muted"))]
 
 
 def _facts(walk: Walk, now: datetime) -> Iterable[Lane]:
@@ -63,6 +67,8 @@ def _facts(walk: Walk, now: datetime) -> Iterable[Lane]:
         yield _fact("Coverage", Content("somebody of another role worked on it as level 1"))
     tried = len(walk.steps)
     yield _fact("Tried", Content(f"{tried} {'step' if tried == 1 else 'steps'}"))
+    if walk.status in IN_ESCALATION and walk.pending is not None:
+        yield _fact("Stopped at", line(_short(walk.pending.node.text)))
 
 
 def _origin(walk: Walk) -> Iterable[Lane]:
@@ -99,7 +105,7 @@ def _ending(walk: Walk) -> Iterable[Lane]:
 
 def _step(step: Step) -> Lane:
     node = step.pending.node
-    text = line(node.text if len(node.text) <= _BROKEN_OFF else f"{node.text[:_BROKEN_OFF]}…")
+    text = line(_short(node.text))
     sign = "✓" if step.answer == "ack" else "›"
     parts: list[Content | str | tuple[str, str]] = [
         text,
@@ -113,6 +119,10 @@ def _step(step: Step) -> Lane:
     if step.taken_back:
         told = Content.assemble(("taken back  ", "$text-warning"), told.stylize("$text-disabled strike"))
     return Lane(Content.styled(hour(step.at), "$text-muted"), told)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _BROKEN_OFF else f"{text[:_BROKEN_OFF]}…"
 
 
 def _note(note: Note) -> Lane:

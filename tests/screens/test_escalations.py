@@ -1,0 +1,38 @@
+"""What an engineer sees first of a call that was passed on."""
+
+import pytest
+
+from rfl1.compose import Services
+from screens.escalations import EscalationsScreen
+from screens.session import SessionScreen
+from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeFlow
+from services.walks.model import Choose
+from tests.services.people import Team
+from tests.stage import LARGE, SMALL, USUAL, stage
+
+
+@pytest.mark.parametrize("size", [SMALL, USUAL, LARGE], ids=str)
+async def test_the_story_of_the_chosen_call_is_seen_without_opening_it(
+    services: Services, team: Team, size: tuple[int, int]
+) -> None:
+    begun = await services.intake.take(team.tech, Call(problem="printer", contact="Kim"), TakeFlow("printer-offline"))
+    assert isinstance(begun, Matched)
+    walk = await services.walks.answer(team.tech, begun.walk, Choose(1))
+    await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The fuse is out")
+    async with stage(services, team.engineer, size) as on:
+        on.page(EscalationsScreen)
+        await on.sees(
+            "○ nobody", "Kim", "The fuse is out", "Somebody has to be on site", "Is the green light on?", "› No"
+        )
+        await on.sees("Is the green light on?", "› No", "Stopped at Switch the printer on.")
+
+
+async def test_a_call_without_a_step_says_so(services: Services, team: Team) -> None:
+    outcome = await services.intake.take(team.tech, Call(problem="ransom note"), AdHoc())
+    assert isinstance(outcome, AdHocStarted)
+    await services.walks.escalate(team.tech, outcome.walk, category="other", reason="look")
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.sees("What was tried", "No step was taken, nothing was noted.")
+        await on.press("enter")
+        on.page(SessionScreen)
+        await on.sees("Path and notes", "No step was taken, nothing was noted.")
