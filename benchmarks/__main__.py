@@ -27,6 +27,7 @@ def main() -> None:
         run("opening", *stores("few", "many"))
         run("keys", *stores("keys"))
         run("steps", *stores("steps"))
+        run("model", *stores("model"))
     run("matching")
 
 

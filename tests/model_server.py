@@ -57,6 +57,8 @@ class ModelServer:
         self.requests: list[Request] = []
         self.headers: list[Mapping[str, str]] = []
         self.url = ""
+        self.hears: Callable[[str], None] = lambda _: None
+        """Each piece of an answer, as soon as it is written."""
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -67,11 +69,11 @@ class ModelServer:
                 self.requests.append(body)
                 self.headers.append(headers)
                 behaviour = self.script.pop(0) if self.script else self.otherwise(body)
-                await _answer(writer, behaviour)
+                await _answer(writer, behaviour, self.hears)
         writer.close()
 
 
-async def _answer(writer: asyncio.StreamWriter, behaviour: Behaviour) -> None:
+async def _answer(writer: asyncio.StreamWriter, behaviour: Behaviour, hears: Callable[[str], None]) -> None:
     match behaviour:
         case Hang():
             await asyncio.sleep(3600)
@@ -84,10 +86,10 @@ async def _answer(writer: asyncio.StreamWriter, behaviour: Behaviour) -> None:
             writer.write(head.encode() + body)
             await writer.drain()
         case Say():
-            await _say(writer, behaviour)
+            await _say(writer, behaviour, hears)
 
 
-async def _say(writer: asyncio.StreamWriter, say: Say) -> None:
+async def _say(writer: asyncio.StreamWriter, say: Say, hears: Callable[[str], None]) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
     usage = {"input_tokens": 100, "output_tokens": 1, "cache_creation_input_tokens": 20, "cache_read_input_tokens": 30}
     message: dict[str, Any] = {
@@ -116,6 +118,7 @@ async def _say(writer: asyncio.StreamWriter, say: Say) -> None:
                 await _event(writer, "ping", {})
                 await asyncio.sleep(0.05)
         await _event(writer, "content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": piece}})
+        hears(piece)
         await asyncio.sleep((say.whole - say.first) / max(1, len(pieces)))
     await _event(writer, "content_block_stop", {"index": 0})
     if say.stop is not None:
