@@ -78,6 +78,7 @@ def _both_quotes(before: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+_NET_USE = r"(?i:\bnet1?(?:\.exe)?\s{1,3}use\s{1,3}(?:\S{1,3}\s{1,3})?(?:\"\\\\[^\"\n]{1,200}\"|\\\\\S{1,200})\s{1,3})"
 _SHAPES = (
     re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)"),
     re.compile(r"\bsk-[\w-]{16,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"),
@@ -98,6 +99,8 @@ _SHAPES = (
         r"(?P<bare>[^\s/\"*&|;][^\s\"&|;]{2,200})"
     ),
     *_both_quotes(r"(?i:\bnet1?(?:\.exe)?\s{1,3}user\s{1,3}(?:\"[^\"\n]{1,100}\"|[^\s/\"]{1,100})\s{1,3})"),
+    *_both_quotes(rf"{_NET_USE}"),
+    re.compile(rf"{_NET_USE}(?P<bare>[^\s/\"*&|;][^\s\"&|;]{{2,200}})"),
     re.compile(r"(?i:/user:(?:\"[^\"\n]{1,100}\"|[^\s\"]{1,100})\s{1,3})(?P<bare>[^\s/\"*&|;][^\s\"&|;]{2,200})"),
     re.compile(
         r"(?:\bcurl|\bwget)\b[^\n|;]{0,300}?\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,100}:"
