@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from storage.engines import READ_ONLY, make_engine
+from storage.errors import StoreMissing, StoreUnreachable
 from storage.faults import translate
 from storage.location import Location, parse_location
 from storage.tables import Owned, Step
@@ -68,6 +69,7 @@ class Database:
         self.dialect = location.dialect
         self.engine = make_engine(location, connections)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._faults = _Faults(location)
         self._writers = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @classmethod
@@ -113,7 +115,7 @@ class Database:
                 yield (await connection.get_raw_connection()).driver_connection
 
     def faults(self) -> "_Faults":
-        return _Faults(self.location)
+        return self._faults
 
 
 async def unbroken(doing: Coroutine[Any, Any, T]) -> T:
@@ -134,9 +136,17 @@ class _Faults:
 
     def __init__(self, location: Location) -> None:
         self._location = location
+        self._was_there = False
 
     def __enter__(self) -> None:
-        self._location.require()
+        try:
+            self._location.require()
+        except StoreMissing as missing:
+            if not self._was_there:
+                raise
+            gone = StoreUnreachable(f"{self._location} is gone", "Put the file back; until then nothing is stored.")
+            raise gone from missing
+        self._was_there = True
 
     def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _traceback: object) -> None:
         if error is not None and (trouble := translate(error, str(self._location))):

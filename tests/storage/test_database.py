@@ -377,6 +377,23 @@ async def test_options_that_the_server_refuses_are_a_mistake_in_the_address(post
     await database.dispose()
 
 
+async def test_a_file_that_was_taken_away_meanwhile_is_gone_and_found_again(sqlite_url: str) -> None:
+    """Whoever is told to make another one would lose what is in it."""
+    path = sqlite_url.removeprefix("sqlite:///")
+    SqliteFile(Path(path)).create()
+    database = Database.open(sqlite_url)
+    async with database.session(read_only=True):
+        pass
+    os.rename(path, f"{path}.away")
+    with pytest.raises(StoreUnreachable, match=r"is gone. Put the file back"):
+        async with database.session():
+            pass
+    os.rename(f"{path}.away", path)
+    async with database.session(read_only=True):
+        pass
+    await database.dispose()
+
+
 async def test_an_address_may_ask_for_encryption(postgres_url: str) -> None:
     """The test server has none: the address is understood, and the answer is about the server."""
     database = Database.open(postgres_url + "?sslmode=require")
