@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "match outlook --json": (*SCREENS, *MODEL, "alembic"),
     "intake outlook --json": (*SCREENS, *MODEL, "alembic"),
     "replay examples/licence-out-of-scope.yaml --json": (*SCREENS, *MODEL, "alembic"),
+    "scripts list --json": (*SCREENS, *MODEL, "alembic"),
     "psa --help": (*SCREENS, *MODEL, *STORE),
     "stats --json": (*SCREENS, *MODEL, "alembic"),
     "bench builder --json": (*SCREENS, *MODEL, "alembic", "asyncpg", "aiosqlite"),
