@@ -113,6 +113,8 @@ async def test_two_looks_at_once_pay_once(scene: Scene, model: ModelServer, draf
         (NOTE.replace("Done.", "Restarted SRV-DC01."), "SRV-DC01"),
         (NOTE.replace("Done.", "It took 45 minutes."), "45"),
         (NOTE.replace("Done.", "Ran `sfc /scannow`."), "sfc /scannow"),
+        (NOTE.replace("Done.", "Ran gpupdate /force."), "gpupdate /force"),
+        (NOTE.replace("Done.", "Ran Restart-Service on it."), "Restart-Service"),
         (NOTE.replace("Done.", "Set mail.contoso.com."), "mail.contoso.com"),
         (NOTE.replace("## Root cause\n", ""), "sections"),
         ("Sure, here is the note:", "sections"),
@@ -181,6 +183,24 @@ def test_claims_are_numbers_hosts_and_commands_and_no_words() -> None:
     )
     assert claims(text) == ["gpupdate /force", "LAPTOP-7Q2", "14:05", "0x80070005", "\\\\srv\\share", "a.b.example"]
     assert claims("We restarted it, and it prints again. Well done - twice!") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "records", "said"),
+    [
+        ("20", "ring 555-010-2030", False),
+        ("10", "since 10:30", False),
+        ("2", "2. question: Is it on? -> Yes.", False),
+        ("2", "2 of 3 lamps", True),
+        ("4.5", "version 4.5.2", False),
+        ("4.5.2", "version 4.5.2.", True),
+        ("SRV-1", "SRV-12 is slow", False),
+        ("SRV-12", "(SRV-12)", True),
+    ],
+)
+def test_a_number_is_said_where_it_stands_by_itself(claim: str, records: str, said: bool) -> None:
+    written = "\n".join(f"## {heading}\n{claim}" for heading in SECTIONS["resolution_note"])
+    assert (mistakes(written, "resolution_note", records) == []) == said
 
 
 @given(st.text(max_size=300))
