@@ -51,6 +51,8 @@ def init(
     say(f"The store is {where}. {'Its owner is' if begun.made else 'You are'} {begun.owner.name}.")
     if begun.flows:
         say(f"{begun.flows} starter flows were loaded.")
+    if begun.made:
+        say("Next: `rfl1 users add NAME --role l1_tech` for your people, `rfl1 doctor`, and `rfl1` opens the app.")
 
 
 def setup(here: Here) -> None:
@@ -150,7 +152,7 @@ def backup(
         copy(database.location, target)
 
     _with_database(here, work)
-    say(f"The copy is {target}.")
+    say(f"The copy is {target}; `rfl1 --db {target}` opens it.")
 
 
 def _with_database(here: Here, work: Callable[["Database"], Awaitable[T]]) -> T:

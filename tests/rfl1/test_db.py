@@ -86,7 +86,8 @@ def test_init_leaves_another_programs_file_alone(run: Run, tmp_path: Path) -> No
 def test_a_backup_is_a_whole_store_for_its_owners_eyes(sqlite_store: str, run: Run, tmp_path: Path) -> None:
     session_id = run("intake", "printer", "--adhoc", "--json").json["session_id"]
     copy = tmp_path / "copy.db"
-    assert run("db", "backup", copy).status == 0
+    made = run("db", "backup", copy)
+    assert (made.status, made.out) == (0, f"The copy is {copy}; `rfl1 --db {copy}` opens it.\n")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert run("sessions", "show", session_id, "--json", "--db", copy).json["id"] == session_id
     again = run("db", "backup", copy)

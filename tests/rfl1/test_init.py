@@ -18,6 +18,8 @@ def empty(store_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_init_makes_the_store_its_owner_and_the_starter_flows(empty: str, run: Run) -> None:
     ran = run("init", "--account", "Northwind IT", "--user", "maria")
     assert (ran.status, ran.err) == (0, "")
+    assert "Next: `rfl1 users add NAME --role l1_tech`" in ran.out
+    assert "Next" not in run("init").out
     [maria] = run("users", "list", "--json").json
     assert (maria["name"], maria["role"], maria["first"]) == ("maria", "owner", True)
     flows = run("flows", "list", "--json").json
