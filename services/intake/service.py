@@ -43,6 +43,7 @@ from services.intake.opening import Opening
 from services.intake.shelf import Shelf, Shelves
 from services.matching.calibration import SUGGEST
 from services.matching.classifier import classify
+from services.matching.embedding import Embedding
 from services.matching.index import Candidate, Verdict
 from services.psa.lists import Listed
 from services.team.settings import AccountValues, values
@@ -51,6 +52,7 @@ from services.walks.service import Walks
 from services.walks.texts import kept
 from storage.database import Database, Reading
 from storage.intake import confident_record
+from storage.matching import learnt_until
 
 EVIDENCE_STARTS = 50
 EVIDENCE_PRECISION = 0.95
@@ -68,12 +70,14 @@ class Intake:
         advice: Advice | None = None,
         *,
         lists: Sequence[Listed] = (),
+        embedding: Embedding | None = None,
     ) -> None:
-        """`advice` is None where no model is set up; `lists`: what of the PSA's tickets is known."""
+        """`advice` is None where no model is set up; `lists`: what of the PSA's tickets is known; without `embedding`
+        flows are matched by words alone."""
         self._database = database
         self._advice = advice
         self._library = library
-        self._shelves = Shelves(database, library)
+        self._shelves = Shelves(database, clock, library, embedding)
         self._opening = Opening(database, clock, library, walks, lists)
 
     async def match(self, actor: Actor, text: str) -> Matching:
@@ -90,6 +94,13 @@ class Intake:
             gate = "build" if _may_build(category, account) else "out_of_scope"
             outcome = gate if decision == "none" else decision
             return Matching(outcome, category, await self._suggestions(read, shelf, verdict.candidates), spent)
+
+    async def settle(self, actor: Actor) -> None:
+        """Loads and reads all that matching needs and fits it to the library as it is now, where that was not done
+        yet. Takes its time with a large library that is new: for the background, and after an import."""
+        async with reading(self._database, actor, Act.READ_SESSIONS):
+            pass
+        await self._shelves.settle(actor)
 
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
         """Starts what was wished for, or decides. The same call again gives the same walk, `repeated`.
@@ -163,8 +174,8 @@ class Intake:
     async def _shelf(self, actor: Actor, *, as_it_is: bool = False) -> Shelf:
         """`as_it_is`: of the library as it is now, however long that takes."""
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
-            revision = await self._library.revision(read)
-        return await self._shelves.of(actor, revision, patient=as_it_is)
+            revision, learnt = await self._library.revision(read), await learnt_until(read)
+        return await self._shelves.of(actor, revision, learnt, patient=as_it_is)
 
     async def _account(self, actor: Actor) -> AccountValues:
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:

@@ -104,10 +104,15 @@ class Texts:
     @classmethod
     def of(cls, flow: Flow, learnt: Sequence[tuple[str, str]] = ()) -> "Texts":
         """`learnt`: id and text, newest last."""
-        newest = list(learnt)[-MOST_EXAMPLES:]
+        newest = learnt[-MOST_EXAMPLES:]
         authored = flow.examples[: MOST_EXAMPLES - len(newest)]
         distinct = dict.fromkeys((*authored, *(text for _, text in newest)))
-        return cls(flow, tuple(distinct), tuple(key for key, _ in newest))
+        return cls(flow, tuple(distinct), cls.kept([key for key, _ in learnt]))
+
+    @staticmethod
+    def kept(ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of learnt examples (newest last) for which there is room."""
+        return tuple(ids[-MOST_EXAMPLES:])
 
 
 def gists(texts: Sequence[Texts], embedder: Embedder | None = None) -> list[Gist]:

@@ -1,7 +1,7 @@
 """The published flows, ready to be found by what a caller says."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -90,7 +90,8 @@ class Index:
     def of(cls, made: Sequence[Gist], embedder: Embedder | None = None, fit: Fit | None = None) -> "Index":
         """Without a fit of its own the library has that which every library begins with."""
         semantic = Semantic.build(made, embedder) if embedder is not None else None
-        return cls([_entry(gist) for gist in made], Lexical.build(made), semantic, fit or _first_fit(semantic, made))
+        entries = [_entry(gist) for gist in made]
+        return cls(entries, Lexical.build(made), semantic, fit or _first_fit(len(made), semantic is not None))
 
     def changed(self, gists: Iterable[Gist], gone: Iterable[str] = (), fit: Fit | None = None) -> "Index":
         """With these flows new or in the place of those of the same slug, and without those that are gone."""
@@ -106,7 +107,8 @@ class Index:
             entries[number] = _entry(each) if each is not None else None
         lexical = self._lexical.replaced(at, len(entries))
         semantic = self._semantic.replaced(at, len(entries)) if self._semantic is not None else None
-        return Index(entries, lexical, semantic, fit or self.fit)
+        size = sum(entry is not None for entry in entries)
+        return Index(entries, lexical, semantic, fit or _first_fit(size, semantic is not None))
 
     def fitted(self, fit: Fit) -> "Index":
         return Index(self._entries, self._lexical, self._semantic, fit)
@@ -118,6 +120,10 @@ class Index:
     def hybrid(self) -> bool:
         """There is an embedder."""
         return self._semantic is not None
+
+    @property
+    def vector_size(self) -> int:
+        return 0 if self._semantic is None else self._semantic.whole.shape[1]
 
     def match(self, text: str) -> Verdict:
         said, numbers, evidence = self._heard(text)
@@ -157,6 +163,6 @@ def _entry(gist: Gist) -> _Entry:
     return _Entry(gist.slug, gist.title, gist.names)
 
 
-def _first_fit(semantic: Semantic | None, made: Sequence[Gist]) -> Fit:
-    fit = LEXICAL if semantic is None else HYBRID
-    return Fit(fit.any, fit.small, fit.weights, threshold(len(made), fit.match))
+def _first_fit(size: int, hybrid: bool) -> Fit:
+    first = HYBRID if hybrid else LEXICAL
+    return replace(first, match=threshold(size, first.match))

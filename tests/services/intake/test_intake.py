@@ -1,6 +1,6 @@
 """From the caller's words to a session or an honest choice, on both databases."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from services.builder.protocol import BuildContext, Show
 from services.builder.protocol import Built as BuiltNode
 from services.errors import NotFound, Refused
 from services.flows.library import Library
-from services.flows.nodes import Flow, Outcome, Question
+from services.flows.nodes import Outcome, Question
 from services.flows.proposals import Proposals, ProposalSummary
 from services.intake import shelf
 from services.intake.model import (
@@ -31,6 +31,8 @@ from services.intake.model import (
     Wish,
 )
 from services.intake.service import EVIDENCE_STARTS, Intake
+from services.matching.calibration import Fit
+from services.matching.gists import Embedder, Gist
 from services.matching.index import Index
 from services.team.settings import AccountSettings, Categories
 from services.walks.model import Acknowledge, Choose
@@ -142,13 +144,13 @@ async def test_a_proposal_never_starts_by_itself(scene: Scene, monkeypatch: pyte
     await set_auto_start(scene, "on")
     proposal = await captured_alone(scene)
     indexes: list[Index] = []
-    build = Index.build
+    made = Index.of
 
-    def noted(flows: Iterable[Flow]) -> Index:
-        indexes.append(build(flows))
+    def noted(gists: Sequence[Gist], embedder: Embedder | None, fit: Fit | None) -> Index:
+        indexes.append(made(gists, embedder, fit))
         return indexes[-1]
 
-    monkeypatch.setattr(Index, "build", noted)
+    monkeypatch.setattr(Index, "of", noted)
     before = await scene.intake.match(scene.team.second, LABELS)
     verdict = indexes[0].match(LABELS)
     assert (verdict.decision, verdict.candidates[0].title) == ("matched", proposal.title)

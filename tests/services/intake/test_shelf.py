@@ -2,20 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from services.errors import NotFound, StoreTrouble
 from services.flows.library import Library
-from services.flows.nodes import Flow
 from services.intake import shelf
 from services.intake.model import AdHoc, BuildAnyway, Built, Call, EscalateAtOnce, TakeFlow, Wish
 from services.intake.service import Intake
-from services.matching.index import Index
+from services.intake.shelf import Shelf
 from services.team.settings import AccountSettings
-from storage.database import Database
+from tests.logins import open_for_people
 from tests.services.walks.scene import Scene
 
 OUTLOOK = "outlook wants my password every two minutes"
@@ -30,15 +30,15 @@ class Fitting:
         self.gate.set()
         self.fails = False
         self._begun = threading.Event()
-        self._build = Index.build
+        self._shelved = shelf.shelved
 
-    def __call__(self, flows: Iterable[Flow]) -> Index:
+    def __call__(self, *given: Any) -> Shelf:
         self.times += 1
         self._begun.set()
         assert self.gate.wait(timeout=30)
         if self.fails:
             raise StoreTrouble("the disk is gone", "Try again.")
-        return self._build(flows)
+        return self._shelved(*given)
 
     async def under_way(self) -> None:
         assert await asyncio.to_thread(self._begun.wait, 30)
@@ -47,7 +47,7 @@ class Fitting:
 @pytest.fixture
 def fitting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fitting]:
     fitting = Fitting()
-    monkeypatch.setattr(Index, "build", fitting)
+    monkeypatch.setattr(shelf, "shelved", fitting)
     yield fitting
     fitting.gate.set()
 
@@ -55,7 +55,7 @@ def fitting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fitting]:
 @pytest.fixture
 async def narrow(scene: Scene, migrated_url: str) -> AsyncIterator[Intake]:
     """An intake whose store has one connection for everybody."""
-    database = Database.open(migrated_url, connections=1)
+    database = open_for_people(migrated_url, connections=1)
     yield Intake(database, scene.clock, Library(database, scene.clock), scene.walks)
     await database.dispose()
 
