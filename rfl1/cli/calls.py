@@ -1,8 +1,9 @@
 """Calls coming in: intake, match, and the two lists."""
 
+import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from io import TextIOWrapper
 from math import isfinite
@@ -14,15 +15,20 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command
 from rfl1.cli.output import at_most, document, progress, show, table
-from services.errors import Refused
+from rfl1.settings import BadSetting
+from services.errors import NotAllowed, Refused
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
     from services.intake.model import Matching, Outcome, Wish
+    from services.psa.lists import PsaNews
+    from services.walks.lines import QueueEntry
 
 LONGEST_LINE = 1024 * 1024
 """Characters of one line of a batch."""
+PSA_SECONDS = 10.0
+"""How long a list of calls waits for the PSA."""
 _ENCODING = "utf-8-sig"
 
 
@@ -189,16 +195,44 @@ def queue(
 
     Example: rfl1 queue outlook --json
     """
-    found = here.run(lambda services, actor: services.queue.listed(actor, words=words, limit=limit + 1))
+
+    async def work(services: "Services", actor: "Actor") -> "tuple[Sequence[QueueEntry], PsaNews | None]":
+        await _read_psa(services, actor)
+        listed = await services.queue.listed(actor, words=words, limit=limit + 1)
+        return listed, await services.queue.psa(actor)
+
+    found, news = here.run(work)
     entries = at_most(limit, found)
-    rows = [
-        (f"{each.created_at:%Y-%m-%d %H:%M}", each.session_status or "waiting",
-         "" if each.technician is None else each.technician.name, each.customer, each.session_id or "", each.problem)
-        for each in entries
-    ]  # fmt: skip
-    show(as_json, [views.queue_entry(each) for each in entries], table(rows, "Nothing waits."))
+    show(as_json, [views.queue_entry(each) for each in entries], table(list(map(_line, entries)), "Nothing waits."))
+    if news is not None and (news.error or not as_json):
+        read = (
+            "was not read yet" if news.refreshed_at is None else f"was read {news.refreshed_at:%Y-%m-%d %H:%M:%S} UTC"
+        )
+        progress(f"The PSA {read}" + (f": {news.error}." if news.error else "."))
     if not as_json:
         progress(f"{len(entries)} tickets. Times are UTC.")
+
+
+async def _read_psa(services: "Services", actor: "Actor") -> None:
+    """What is due of its lists; what goes wrong is told, and the queue is what it was."""
+    try:
+        if services.open_tickets is not None:
+            async with asyncio.timeout(PSA_SECONDS):
+                await services.open_tickets.refresh(actor)
+    except NotAllowed:
+        raise
+    except TimeoutError:
+        progress("The PSA takes its time; this is what it had before.")
+    except BadSetting as trouble:
+        progress(str(trouble))
+
+
+def _line(each: "QueueEntry") -> tuple[object, ...]:
+    psa, who = each.ticket.psa, each.technician
+    number = each.ticket.external_id if psa is None else psa.number
+    state = each.session_status or ("waiting" if psa is None else psa.status)
+    name = who.name if who is not None else "" if psa is None else psa.owner
+    return (f"{each.created_at:%Y-%m-%d %H:%M}", state, name, each.customer, each.session_id, number, each.problem)
 
 
 def escalations(here: Here, limit: Limit = 200, as_json: AsJson = False) -> None:

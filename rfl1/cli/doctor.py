@@ -20,6 +20,8 @@ from services.errors import Trouble
 SMALLEST = (80, 24)
 MODEL_LIMIT = 9.0
 """Seconds for trying the model, with all that is loaded for it."""
+PSA_LIMIT = 9.0
+"""Seconds for reaching the PSA and signing in."""
 _MENDS = {
     "rejected": "Check ANTHROPIC_API_KEY, RFL1_AI_FAST_MODEL and, if you set it, ANTHROPIC_BASE_URL",
     "unreachable": "Look at the network and, if you set it, ANTHROPIC_BASE_URL; the playbooks are used meanwhile",
@@ -176,16 +178,40 @@ async def _tried(settings: Settings) -> Check:
 
 
 def _psa(settings: Settings) -> Check:
-    provider = settings["psa.provider"]
-    if not provider:
-        return Check("psa", "warn", "not configured; everything stays local", "Set RFL1_PSA_PROVIDER to connect one")
+    if not settings["psa.provider"]:
+        mend = "Set RFL1_PSA_PROVIDER to connect one; docs/psa.md has the rest"
+        return Check("psa", "warn", "not configured; everything stays local", mend)
     from rfl1.psa import require_whole
 
     try:
         require_whole(settings)
+        return asyncio.run(_asked(settings))
     except Trouble as trouble:
-        return Check("psa", "fail", trouble.detail, trouble.hint)
-    return Check("psa", "ok", f"{provider} is configured; `rfl1 psa check` tries it")
+        return _trouble("psa", trouble)
+
+
+async def _asked(settings: Settings) -> Check:
+    """Whether it can be reached and lets us in; `rfl1 psa check` asks for the rest."""
+    from rfl1.psa import provider
+    from services.psa.failures import PsaFailed
+
+    made = provider(settings)
+    assert made is not None  # noqa: S101  # one is set up
+    try:
+        async with asyncio.timeout(PSA_LIMIT):
+            await made.host()
+            seen = await made.sign_in()
+    except PsaFailed as failed:
+        return Check("psa", "fail" if failed.why == "denied" else "warn", f"{made.name}: {failed.detail}", failed.hint)
+    except TimeoutError:
+        return Check("psa", "warn", f"{made.name} took too long", "`rfl1 psa check` takes its time")
+    finally:
+        await made.close()
+    user, board = settings["psa.user"], settings["psa.board"]
+    own = ["your own tickets"] * bool(user) + [f"those of {board}"] * bool(board)
+    shows = f"the queue shows {' and '.join(own) or 'every open ticket'}"
+    mend = "" if own else "RFL1_PSA_USER and RFL1_PSA_BOARD make it yours; `rfl1 psa check` looks at statuses and notes"
+    return Check("psa", "ok", f"{made.name} answers, {seen}; {shows}", mend)
 
 
 async def _outbox(settings: Settings) -> Check:

@@ -132,3 +132,51 @@ def test_the_tickets_of_the_psa(office: Office, psa: PsaServer, run: Run) -> Non
     assert len(run("psa", "tickets", "--limit", "2", "--json").json) == 2
     assert "Northwind" in run("psa", "tickets").out
     assert run("psa", "tickets", "--as", "tina").status == 0
+
+
+@pytest.mark.parametrize("office", OFFICES, ids=lambda office: office.name)
+def test_the_doctor_asks_the_psa_and_says_what_the_queue_shows(
+    sqlite_store: str, run: Run, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> dict[str, str]:
+        (check,) = [each for each in run("doctor", "--json").json["checks"] if each["name"] == "psa"]
+        return dict(check)
+
+    with beside(office.server()) as server:
+        for name, value in {"PROVIDER": office.name, "URL": server.url}.items():
+            monkeypatch.setenv(f"RFL1_PSA_{name}", value)
+        for name, value in office.environment.items():
+            monkeypatch.setenv(name, value)
+        assert (told()["state"], "every open ticket" in told()["detail"]) == ("ok", True)
+        monkeypatch.setenv("RFL1_PSA_BOARD", "Service Desk")
+        assert "the queue shows those of Service Desk" in told()["detail"]
+        secret = next(name for name, value in office.environment.items() if value in office.secrets)
+        monkeypatch.setenv(secret, "wrong")
+        assert told()["state"] == "fail"
+    assert told()["state"] == "warn", "nobody answers any more"
+
+
+def test_the_queue_as_a_program_reads_it_has_what_the_psa_has_listed(
+    sqlite_store: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RFL1_PSA_PROVIDER", "autotask")
+    monkeypatch.setenv("RFL1_PSA_BOARD", "Service Desk")
+
+    for name, value in AUTOTASK.environment.items():
+        monkeypatch.setenv(name, value)
+    with beside(AUTOTASK.server()) as server:
+        monkeypatch.setenv("RFL1_PSA_URL", server.url)
+        found = run("queue", "--as", "tina", "--json").json
+    assert [each["ticket"]["external_id"] for each in found] == ["3", "2", "1"]
+    assert found[0]["ticket"] == {
+        "id": None, "kind": "psa", "status": "open", "external_id": "3",
+        "psa": {"number": "T20261101.0003", "board": "Service Desk", "status": "New", "owner": ""},
+    }  # fmt: skip
+    people = run("queue", "--as", "tina")
+    assert "T20261101.0003" in people.out
+    assert "The PSA was read " in people.err
+    begun = run("intake", "it asks again", "--adhoc", "--psa-ticket", "T20261101.0003", "--as", "tina", "--json")
+    again = run("intake", "it asks again", "--adhoc", "--psa-ticket", "3", "--as", "olga")
+    assert (begun.status, again.status) == (0, 1)
+    assert "tina has a call about it" in again.err
+    assert begun.json["session_id"] in again.err
