@@ -7,12 +7,13 @@ import typer
 
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
-from rfl1.cli.output import document, say, show, table, write
+from rfl1.cli.output import document, paragraph, say, show, table, write
 from services.errors import Invalid, StoreTrouble
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
+    from services.fixes.model import Missed
     from services.flows.library import FlowDetail, VersionInfo
     from services.flows.nodes import Flow
 
@@ -69,19 +70,26 @@ def listed(
 
 
 def shown(here: Here, slug: Slug, number: Number = None, as_json: AsJson = False) -> None:
-    """One flow with its versions.
+    """One flow with its versions, and what engineers missed in its calls.
 
     Example: rfl1 flows show outlook-password-prompt --json
     """
-    detail = here.run(lambda services, actor: services.library.show(actor, slug, number))
+
+    async def work(services: "Services", actor: "Actor") -> "tuple[FlowDetail, tuple[Missed, ...]]":
+        detail = await services.library.show(actor, slug, number)
+        return detail, await services.missing.of_flow(actor, slug)
+
+    detail, missing = here.run(work)
     told = views.flow(detail.flow) | {
         "number": detail.number,
         "status": detail.status,
         "calls": detail.calls,
         "resolved": detail.resolved,
         "versions": [_version(each) for each in detail.versions],
+        "missing": [views.missed(each) for each in missing],
     }
-    show(as_json, told, _detail_lines(detail))
+    asked = [line for each in missing for line in paragraph(f"missing at {each.node_id or 'all'}", each.text)]
+    show(as_json, told, [*_detail_lines(detail), *asked])
 
 
 def _detail_lines(detail: "FlowDetail") -> list[str]:

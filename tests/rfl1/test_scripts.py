@@ -94,3 +94,10 @@ def test_level_1_has_no_scripts(run: Run, session: str) -> None:
     assert run("--as", "tina", "scripts", "list").status == 1
     assert run("--as", "emil", "scripts", "show", session).status == 1
     assert run("--as", "emil", "scripts", "list", "--status", "new").status == 2
+
+
+def test_a_flow_says_what_was_missed_in_its_calls(run: Run, session: str) -> None:
+    told = run("--as", "emil", "flows", "show", "outlook-password-prompt", "--json").json
+    assert [(each["text"], each["session_id"]) for each in told["missing"]] == [("Which build?", session)]
+    assert told["missing"][0]["node_id"] in told["nodes"]
+    assert "Which build?" in run("--as", "emil", "flows", "show", "outlook-password-prompt").out
