@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from shlex import quote
 
 from tests.psa_servers.offices import OFFICES, Office
 from tests.psa_servers.server import running
@@ -16,8 +17,9 @@ async def _stand_in(office: Office, port: int, seconds: float) -> None:
     psa = office.server(tickets=40)
     psa.around = slowly
     async with running(psa, port):
-        for name, value in {"RFL1_PSA_PROVIDER": office.name, "RFL1_PSA_URL": psa.url, **office.environment}.items():
-            sys.stdout.write(f"export {name}={value}\n")
+        where = {"RFL1_PSA_PROVIDER": office.name, "RFL1_PSA_URL": psa.url, **office.environment}
+        for name, value in {**where, "RFL1_PSA_USER": office.tina, "RFL1_PSA_BOARD": "Service Desk"}.items():
+            sys.stdout.write(f"export {name}={quote(value)}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 
