@@ -40,6 +40,13 @@ class ModelCalls:
         rows = await self.within.session.execute(found.group_by(ModelCall.purpose).order_by(ModelCall.purpose))
         return {purpose: Sums(calls, int(tokens), int(cost)) for purpose, calls, tokens, cost in rows}
 
+    async def by_session(self) -> Mapping[UUID, Sums]:
+        """Of the calls that a model had a part in, the dearest first."""
+        found = select(ModelCall.session_id, *_SUMS).where(self._mine, ModelCall.session_id.is_not(None))
+        dearest = found.group_by(ModelCall.session_id).order_by(func.sum(ModelCall.cost).desc(), ModelCall.session_id)
+        rows = await self.within.session.execute(dearest)
+        return {session_id: Sums(calls, int(tokens), int(cost)) for session_id, calls, tokens, cost in rows}
+
 
 _TOKENS = ModelCall.input_tokens + ModelCall.cache_write_tokens + ModelCall.cache_read_tokens + ModelCall.output_tokens
 _SUMS: tuple[ColumnElement[Any], ...] = (

@@ -53,7 +53,15 @@ def _lines(figures: "AccountStats") -> list[str]:
 def _model(model: "ModelCosts") -> list[str]:
     if not model.calls:
         return ["model: never asked"]
-    lines = [f"model: {model.calls:,} calls, {model.tokens:,} tokens, ${model.cost_usd:,.4f}"]
+    lines = [
+        f"model: {model.calls:,} calls, {model.tokens:,} tokens, ${model.cost_usd:,.4f}; in the last hour "
+        f"${model.last_hour_usd:,.4f} of ${model.hour_budget_usd:,.2f}"
+    ]
+    if model.cost_usd_per_session is not None:
+        most = f"of at most ${model.session_budget_usd:,.2f}"
+        lines.append(f"  ${model.cost_usd_per_session:,.4f} a session, {most}; the dearest:")
+    sessions = [(f"  ${each.cost_usd:,.4f}", f"{each.calls:,} calls", each.session_id) for each in model.dearest]
+    lines += table(sessions, "")
     return lines + table(
         [(f"  {each.calls:,}", purpose.replace("_", " "), f"{each.tokens:,} tokens", f"${each.cost_usd:,.4f}")
          for purpose, each in model.by_purpose.items()],

@@ -1,15 +1,22 @@
 """How the account is doing: first-call resolution, handle time, what is escalated and from where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+from uuid import UUID
 
 from services.access import Act, Actor
 from services.access.acting import reading
+from services.clock import Clock, utc_now
 from services.flows.nodes import Json
-from storage.database import Database
+from services.team.settings import values
+from storage.database import Database, Reading
 from storage.spending import ModelCalls, Sums
 from storage.stats import Figures
 
+MOST_DEAREST = 5
+"""Calls, of those that the model cost most in."""
 MOST_NODES = 50
 """Nodes that calls are escalated from, told of."""
 
@@ -41,11 +48,25 @@ class ModelCost:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionCost(ModelCost):
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCosts(ModelCost):
     """Since the account was made, also where no model is set up any more."""
 
     by_purpose: Mapping[str, ModelCost]
     """`services.ai.spending.Purpose` to its share, the dearest first."""
+    sessions: int = 0
+    """Calls that a model had a part in."""
+    cost_usd_per_session: float | None = None
+    """On average; None before there is any."""
+    dearest: tuple[SessionCost, ...] = ()
+    """At most `MOST_DEAREST`."""
+    last_hour_usd: float = 0.0
+    hour_budget_usd: float = 0.0
+    session_budget_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +95,9 @@ class AccountStats:
 
 
 class Stats:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
+        self._clock = clock
 
     async def account(self, actor: Actor) -> AccountStats:
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
@@ -97,8 +119,23 @@ class Stats:
                 escalations_by_node=await _by_node(figures),
                 builds=tuple(sorted(builds, key=lambda each: (-each.calls, each.category))),
                 built_by_playbook=await figures.built_by_playbook(),
-                model=_costs(await ModelCalls(read).by_purpose(None)),
+                model=await self._model(read),
             )
+
+    async def _model(self, read: Reading) -> ModelCosts:
+        calls, budgets = ModelCalls(read), await values(read)
+        by_session = await calls.by_session()
+        spent = sum(sums.cost for sums in by_session.values())
+        dearest = islice(by_session.items(), MOST_DEAREST)
+        return replace(
+            _costs(await calls.by_purpose(None)),
+            sessions=len(by_session),
+            cost_usd_per_session=round(_dollars(spent) / len(by_session), 6) if by_session else None,
+            dearest=tuple(SessionCost(sums.calls, sums.tokens, _dollars(sums.cost), id_) for id_, sums in dearest),
+            last_hour_usd=_dollars(await calls.cost(since=self._clock() - timedelta(hours=1))),
+            hour_budget_usd=budgets.ai_hour_budget / 100,
+            session_budget_usd=budgets.ai_session_budget / 100,
+        )
 
 
 def _costs(by_purpose: Mapping[str, Sums]) -> ModelCosts:

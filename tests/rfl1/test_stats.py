@@ -5,7 +5,10 @@ from tests.rfl1.conftest import Run
 
 def test_what_the_model_has_cost_is_told_where_none_is_set_up(store: str, run: Run) -> None:
     told = run("stats", "--json")
-    assert (told.status, told.json["model"]) == (0, {"calls": 0, "tokens": 0, "cost_usd": 0.0, "by_purpose": {}})
+    model = told.json["model"]
+    assert (told.status, model["calls"], model["tokens"], model["cost_usd"], model["by_purpose"]) == (0, 0, 0, 0.0, {})
+    assert (model["sessions"], model["cost_usd_per_session"], model["dearest"]) == (0, None, [])
+    assert (model["hour_budget_usd"], model["session_budget_usd"]) == (2.0, 0.25)
     assert "model: never asked" in run("stats").out
 
 

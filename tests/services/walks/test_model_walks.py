@@ -22,6 +22,7 @@ from services.errors import Conflict, Unsafe
 from services.flows.nodes import Instruction, Outcome, Question, Verify
 from services.flows.proposals import Proposals
 from services.intake.service import Intake
+from services.stats import Stats
 from services.walks import building
 from services.walks.engine import GATE
 from services.walks.model import Acknowledge, CannotTell, Choose, Verified, Walk
@@ -400,3 +401,18 @@ async def test_what_was_prepared_is_thrown_away_once_a_colleague_has_the_call(le
     assert {each.outcome for each in call.speaker.sent() if each.purpose == "look_ahead"} == {"under way"}
     await asyncio.sleep(0.1)
     assert {each.outcome for each in call.speaker.sent() if each.purpose == "look_ahead"} == {"cancelled"}
+
+
+async def test_what_a_call_has_cost_is_told_with_what_it_may_cost(led: Callable[..., Led]) -> None:
+    call = led()
+    walk = await call.answer(await call.begin(), Choose(0))
+    other = await call.begin()
+    await call.spending.close()
+    stats = Stats(call.scene.database, call.scene.clock)
+    model = (await stats.account(call.scene.team.tech)).model
+    assert [(each.session_id, each.calls) for each in model.dearest] == [(walk.id, 2), (other.id, 1)]
+    assert model.sessions == 2
+    assert model.cost_usd_per_session == pytest.approx(model.cost_usd / 2, abs=1e-6)
+    assert model.last_hour_usd == model.cost_usd < model.session_budget_usd < model.hour_budget_usd
+    call.scene.clock.forward(hours=2)
+    assert (await stats.account(call.scene.team.tech)).model.last_hour_usd == 0
