@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from services.flows.library import Library
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
+    from services.matching.embedding import Embedding
     from services.psa.connection import Connection
     from services.psa.open_tickets import OpenTickets
     from services.stats import Stats
@@ -195,7 +196,18 @@ class Services:
 
         advice = None if self.assistant is None else self.assistant.advice
         lists = self.settings.psa_lists
-        return Intake(self.database, self.clock, self.library, self.walks, advice, lists=lists)
+        return Intake(
+            self.database, self.clock, self.library, self.walks, advice, lists=lists, embedding=self.embedding
+        )
+
+    @_made
+    def embedding(self) -> "Embedding | None":
+        """None where it is switched off. It loads nothing before it is asked for a vector."""
+        if not self.settings.embedder:
+            return None
+        from services.matching.embedding import Embedding
+
+        return Embedding()
 
     @_made
     def proposals(self) -> "Proposals":

@@ -52,6 +52,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("ai_fast_model", "RFL1_AI_FAST_MODEL", "the model of the next step; empty is the program's choice"),
     Key("ai_writer_model", "RFL1_AI_WRITER_MODEL", "the model of notes and packages; empty is the program's choice"),
+    Key("match_embedder", "RFL1_MATCH_EMBEDDER", "match flows by meaning too", "on", ("on", "off")),
     Key("ai_lookahead", "RFL1_AI_LOOKAHEAD", "prepare the next steps while one is read", "on", ("on", "off")),
     Key("anthropic.base_url", "ANTHROPIC_BASE_URL", "where the model is asked; empty is its maker's own place"),
     Key("anthropic.api_key", "ANTHROPIC_API_KEY", "the key of the model", secret=True),
@@ -135,6 +136,10 @@ class Settings:
     @property
     def ai_on(self) -> bool:
         return self["ai"] == "auto" and (self["ai_backend"] != "anthropic" or self.has("anthropic.api_key"))
+
+    @property
+    def embedder(self) -> bool:
+        return self["match_embedder"] == "on"
 
     @property
     def lookahead(self) -> bool:

@@ -26,6 +26,7 @@ def _nobody_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Before and between tests too, nothing lands in the folders of the person running them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RFL1_HOME", str(tmp_path_factory.mktemp("nobody")))
+        patch.setenv("RFL1_MATCH_EMBEDDER", "off")  # a second for every process; who tests it switches it on
         yield
 
 

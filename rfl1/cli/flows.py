@@ -7,7 +7,7 @@ import typer
 
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
-from rfl1.cli.output import document, paragraph, say, show, table, write
+from rfl1.cli.output import document, paragraph, progress, say, show, table, write
 from services.errors import Invalid, StoreTrouble
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from services.fixes.model import Missed
     from services.flows.library import FlowDetail, VersionInfo
     from services.flows.nodes import Flow
+    from services.flows.versions import Imported
 
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The flow's slug.")]
 Number = Annotated[int | None, typer.Option("--number", min=1, metavar="N", help="This version of it.")]
@@ -119,13 +120,23 @@ def bring_in(
 ) -> None:
     """Checks flow files and publishes them, all or none; the same content again changes nothing.
 
+    Then the matcher reads what is new and is fitted to it: some milliseconds a flow.
+
     Example: rfl1 flows import flows/ --draft
     """
     from services.flows.format import read_flows
 
     try:
         files = read_flows(paths)
-        done = here.run(lambda services, actor: services.library.bring_in(actor, files, draft=draft))
+
+        async def work(services: "Services", actor: "Actor") -> "tuple[Imported, ...]":
+            done = await services.library.bring_in(actor, files, draft=draft)
+            if any(each.status == "published" and each.change != "unchanged" for each in done):
+                progress("The matcher reads what is new ...")
+                await services.intake.settle(actor)
+            return done
+
+        done = here.run(work)
     except Invalid as wrong:
         first, *more = wrong.detail.split("\n")
         raise Invalid(first, f"`rfl1 flows lint` tells {len(more)} more." if more else "") from wrong
