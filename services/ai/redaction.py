@@ -6,7 +6,7 @@ like a secret is taken out for good.
 
 import re
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.ai.private import Known, found
@@ -15,6 +15,9 @@ from services.builder.guardrails import scrub
 _PLACEHOLDER = re.compile(r"\[[A-Z]{2,12}_\d{1,6}\]")
 _BEGUN = re.compile(r"\[(?:[A-Z]{1,12}(?:_\d{0,6})?)?\Z")
 _ROUNDS = 3
+_BETWEEN_STEPS = re.compile(r"\n(?=\d{1,3}\. |</?[a-z])")
+_PIECE = 3000
+"""Characters that are searched in one go, about: nothing else in the program moves meanwhile."""
 
 
 class Invented(ValueError):
@@ -36,15 +39,9 @@ class Redaction:
 
         What is hidden already stays as it is. A placeholder that stands in a text from outside stands for itself.
         """
-        text = _scrubbed(text)
         for placeholder in _PLACEHOLDER.findall(text):
             self._originals.setdefault(placeholder, placeholder)
-        for _ in range(_ROUNDS):  # a placeholder may end a word that hid another
-            hidden = self._hidden(text)
-            if hidden == text:
-                break
-            text = hidden
-        return text
+        return "\n".join(self._hidden_wholly(_scrubbed(piece)) for piece in _pieces(text))
 
     def restore(self, text: str, whole: bool = True) -> str:
         """With what the placeholders stand for; of an unfinished text, without one that is only begun.
@@ -66,6 +63,14 @@ class Redaction:
                 return {name: self.restore_within(each, whole) for name, each in value.items()}
             case _:
                 return value
+
+    def _hidden_wholly(self, text: str) -> str:
+        for _ in range(_ROUNDS):  # a placeholder may end a word that hid another
+            hidden = self._hidden(text)
+            if hidden == text:
+                break
+            text = hidden
+        return text
 
     def _hidden(self, text: str) -> str:
         pieces, done = [], 0
@@ -93,6 +98,20 @@ class Redaction:
         if placeholder not in self._originals:
             raise Invented(placeholder)
         return self._originals[placeholder]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut between steps and blocks, which say nothing about each other's words."""
+    start = end = 0
+    for cut in _BETWEEN_STEPS.finditer(text):
+        if end > start and cut.start() - start > _PIECE:
+            yield text[start:end]
+            start = end + 1
+        end = cut.start()
+    if end > start and len(text) - start > _PIECE:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _scrubbed(text: str) -> str:

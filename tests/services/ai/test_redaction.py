@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ai.redaction import Invented, Redaction
+from services.ai.redaction import Invented, Redaction, _pieces
 from services.builder.guardrails import scrub
 from services.builder.playbooks import playbook
 from services.categories import BUILDABLE
@@ -157,3 +157,21 @@ def test_a_known_name_is_gone_whatever_stands_around_it(text: str) -> None:
 )
 def test_a_long_hostile_text_comes_to_an_end(piece: str) -> None:
     Redaction(["Maria Lopez", "Jean-Luc de la Cruz"]).hide(piece * (100_000 // len(piece)))
+
+
+def test_a_long_call_is_searched_in_pieces_and_stays_whole() -> None:
+    steps = [
+        f"{n}. instruction: Ask Maria Lopez of Zork, see [NAME_1]. -> Done. Note: {'no ' * 300}" for n in range(1, 30)
+    ]
+    text = "<problem>\nno sound\n</problem>\n<steps>\n" + "\n".join(steps) + "\n</steps>\nCategory: printer."
+    redaction = Redaction(("Maria Lopez",))
+    hidden = redaction.hide(text)
+    assert "Maria" not in hidden
+    assert hidden.count("[NAME_2]") == len(steps)
+    assert redaction.restore(hidden) == text
+    assert redaction.hide(hidden) == hidden
+
+
+@given(st.text(alphabet="1. <a\n", max_size=60).map(lambda text: text * 200))
+def test_pieces_lose_nothing(text: str) -> None:
+    assert "\n".join(_pieces(text)) == text
