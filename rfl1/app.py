@@ -279,12 +279,17 @@ class Rfl1App(App[None], inherit_bindings=False):
         gc.freeze()
         await self._store_what_was_kept()
         self._read_queue()
-        self.run_worker(self._ahead.load(), group="ahead", exit_on_error=False)
+        self.run_worker(self._load_ahead(), group="ahead", exit_on_error=False)
         for trouble in self._services.troubles:
             self.notify(one_line(str(trouble)), severity="warning", markup=False)
         if self._services.settings.psa_lists:
             self._psa = PsaWatch(self._services, self._desk.actor, self._read_queue)
             self.run_worker(self._watch(self._psa), group="psa", exit_on_error=False)
+
+    async def _load_ahead(self) -> None:
+        await self._ahead.load()
+        with contextlib.suppress(Trouble):  # the store is gone: whoever takes a call then is told
+            await self._services.intake.settle(self._desk.actor)
 
     async def _watch(self, psa: PsaWatch) -> None:
         try:

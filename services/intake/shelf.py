@@ -14,6 +14,7 @@ from services.clock import Clock
 from services.errors import StoreTrouble
 from services.flows.library import Library
 from services.flows.nodes import flow_from_json
+from services.intake.behind import behind
 from services.intake.proved import Proved, document, proved_slug
 from services.matching.calibration import Fit
 from services.matching.embedding import Embedding
@@ -31,7 +32,7 @@ from storage.written import Unreadable
 PATIENCE = 0.5
 """Seconds that a changed library is waited for; a small one is read within them, for a large one the old shelf goes on
 serving meanwhile."""
-_AT_ONCE = 100
+_AT_ONCE = 25
 """Flows read at once: others work on the same machine."""
 _SEARCHED = 300
 """Flows of which examples are held back when the matcher is fitted."""
@@ -117,7 +118,7 @@ class Shelves:
             packed = await kept.readings(read, reader, [shelf.held[flow_id][0] for flow_id in chosen])
             learnt = _learnt(await kept.examples(read))
         texts = await self._texts(scope, shelf.held, learnt, chosen)
-        fit = await asyncio.to_thread(_refit, shelf, texts, packed, wrong)
+        fit = await behind(_refit, shelf, texts, packed, wrong)
         stored = {} if fit is None else {"size": len(shelf.index), **fit.to_json()}
         async with self._database.transaction(scope) as tx:
             await kept.keep_fit(
@@ -137,7 +138,7 @@ class Shelves:
         return filling
 
     async def _embedder(self) -> Embedder | None:
-        return None if self._embedding is None else await asyncio.to_thread(self._embedding.get)
+        return None if self._embedding is None else await behind(self._embedding.get)
 
     async def _fill(self, scope: Scope) -> None:
         # Reading a large library takes seconds: neither with a connection in hand nor on the loop that draws the
@@ -145,10 +146,10 @@ class Shelves:
         embedder, old = await self._embedder(), self.at_hand(scope)
         library = await self._seen(scope, reader_name(embedder), old)
         changed = [flow_id for flow_id in library.versions if _is_new(library, old, flow_id)]
-        found, unread = await asyncio.to_thread(_unpacked, library, changed, embedder)
+        found, unread = await behind(_unpacked, library, changed, embedder)
         made = await self._read(scope, library, unread, embedder)
         try:
-            shelf = await asyncio.to_thread(shelved, library, {**found, **made}, old, embedder)
+            shelf = await behind(shelved, library, {**found, **made}, old, embedder)
         except Unreadable as error:
             raise translate(error, str(self._database.location)) or error from error
         self._shelves[scope.account_id] = shelf
@@ -178,7 +179,7 @@ class Shelves:
             some = unread[start : start + _AT_ONCE]
             held = {flow_id: library.held(flow_id) for flow_id in some}
             texts = await self._texts(scope, held, library.learnt, some)
-            new = dict(zip(texts, await asyncio.to_thread(gists, list(texts.values()), embedder), strict=True))
+            new = dict(zip(texts, await behind(gists, list(texts.values()), embedder), strict=True))
             made |= new
             packed = {library.versions[flow_id]: gist.pack() for flow_id, gist in new.items()}
             try:
