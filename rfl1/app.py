@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from rfl1.compose import Services
+    from screens.engineering import Engineering
     from services.walks.glance import Opening
 
 LAST_SECONDS = 4
@@ -59,13 +60,27 @@ class Rfl1App(App[None], inherit_bindings=False):
         self._services = services
         self._seen = seen
         self._ahead = Idle()
-        self._desk = Desk(actor, Keys(services.settings.remapped), Drafts(), services.clock)
+        keys = Keys(services.settings.remapped)
+        self._desk = Desk(actor, keys, Drafts(), services.clock, engineering=self._engineering)
         self.set_keymap(services.settings.remapped)
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[services.settings["theme"]].name
 
         self._psa: PsaWatch | None = None
+
+    def _engineering(self) -> "Engineering":
+        from screens.engineering import Engineering
+
+        services, model = self._services, self._services.assistant
+        return Engineering(
+            services.cases,
+            services.facts,
+            services.fixes,
+            services.missing,
+            services.similar,
+            None if model is None else model.suggester,
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""

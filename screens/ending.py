@@ -9,6 +9,7 @@ from screens.page import Desk
 from screens.resolve import ResolveScreen
 from services.flows.nodes import Outcome
 from services.walks.model import HandOver, Walk
+from services.walks.settling import Settlement
 
 if TYPE_CHECKING:
     from services.drafting.service import Drafting
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def resolving(desk: Desk, walks: "Walks", drafting: "Drafting", live: LiveWalk) -> ResolveScreen:
     """The form for `Walks.resolve`; the text of a good outcome is a first draft of the notes."""
 
-    async def resolve(helpful: bool, notes: str) -> Walk:
-        return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes))
+    async def resolve(helpful: bool, notes: str, fix: Settlement | None) -> Walk:
+        return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes, fix=fix))
 
     node = _outcome(live.walk, "resolved")
     return ResolveScreen(desk, live.walk, resolve, drafting, notes=_begun(node))

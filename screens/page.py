@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from textual import events
@@ -28,6 +28,9 @@ from services.access import COVERAGE, Act, Actor
 from services.clock import Clock
 from services.errors import Trouble
 
+if TYPE_CHECKING:
+    from screens.engineering import Engineering
+
 T = TypeVar("T")
 
 SAVES = "save:"
@@ -45,6 +48,8 @@ class Desk:
     keys: Keys
     drafts: Drafts
     clock: Clock
+    engineering: "Callable[[], Engineering] | None" = None
+    """What engineers work with; None with the tutor."""
     coach: Callable[[], Widget] | None = None
     """Makes the tutor's bar, for every screen one; None outside the tutor."""
 

@@ -10,13 +10,24 @@ from textual.widgets import Label
 from screens.drafted import Drafted, DraftedForm
 from screens.fields import Choice
 from screens.page import Desk
+from screens.text import line
 from screens.writing import Writing
 from services.walks.model import Walk
 
 if TYPE_CHECKING:
     from services.drafting.service import Drafting
+    from services.fixes.model import Case, FixStatus
+    from services.walks.settling import Settlement
 
 _HELPFUL = (True, False)
+BECAME: tuple[tuple["FixStatus", str], ...] = (
+    ("applied_success", "worked"),
+    ("applied_partial", "partly"),
+    ("applied_failed", "did not"),
+    ("dismissed", "never applied"),
+    ("applied_pending", "still waiting"),
+)
+"""What can have become of a fix: its status, its word."""
 
 
 class ResolveScreen(DraftedForm):
@@ -27,7 +38,7 @@ class ResolveScreen(DraftedForm):
         self,
         desk: Desk,
         walk: Walk,
-        resolve: Callable[[bool, str], Awaitable[Walk]],
+        resolve: Callable[[bool, str, "Settlement | None"], Awaitable[Walk]],
         drafting: "Drafting",
         *,
         notes: str,
@@ -41,6 +52,9 @@ class ResolveScreen(DraftedForm):
         self._writing = Writing(notes if draft.notes is None else draft.notes, id="text")
         self.drafted = Drafted(self, drafting, walk, "resolution_note", self._writing)
         self._choice = Choice("yes", "no", chosen=_HELPFUL.index(draft.helpful))
+        self._asked = Label(id="asked")
+        self._became = Choice(*(word for _, word in BECAME), id="became")
+        self._asked.display = self._became.display = False
 
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("What solved it?"))
@@ -48,12 +62,31 @@ class ResolveScreen(DraftedForm):
         yield from self.draft_line()
         yield Label(Content("Did the steps help the caller?" if self._walk.steps else "Is the caller helped?"))
         yield self._choice
+        yield self._asked
+        yield self._became
+
+    def on_mount(self) -> None:
+        if self.desk.engineering is not None:
+            self.load("fix", self._open, self._ask)
+
+    async def _open(self) -> "Case | None":
+        desk = self.desk.engineering
+        return None if desk is None else await desk().cases.open(self.desk.actor, self._walk.id)
+
+    def _ask(self, case: "Case | None") -> None:
+        """A suggested fix of which nobody has said anything yet is settled with the call."""
+        fix = None if case is None else case.found.fix
+        if fix is not None and fix.status == "proposed":
+            self._asked.update(line(f"What became of the suggested fix: {fix.title}?"))
+            self._asked.display = self._became.display = True
 
     def on_text_area_changed(self) -> None:
         text = self._writing.text
         self.desk.drafts.closing(self._walk.id).notes = None if text == self._notes else text
 
-    def on_choice_changed(self) -> None:
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        if event.choice is self._became:
+            return
         self.desk.drafts.closing(self._walk.id).helpful = self._helpful
 
     @property
@@ -61,7 +94,12 @@ class ResolveScreen(DraftedForm):
         return _HELPFUL[self._choice.chosen]
 
     async def send(self) -> Walk:
-        return await self._resolve(self._helpful, self._writing.text.rstrip())
+        notes = self._writing.text.rstrip()
+        if not self._became.display:
+            return await self._resolve(self._helpful, notes, None)
+        from services.walks.settling import Settlement
+
+        return await self._resolve(self._helpful, notes, Settlement(BECAME[self._became.chosen][0], notes))
 
     def forget(self) -> None:
         self.desk.drafts.ended(self._walk.id)
