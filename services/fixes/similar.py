@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +13,21 @@ from services.access import Act, Actor
 from services.access.acting import reading
 from services.fixes.model import Suggestion
 from services.fixes.records import script_of
-from services.matching.words import words
+from services.matching.vocabulary import SAME
+from services.matching.words import stem, words
 from services.walks.model import Walk
 from storage.database import Database
 from storage.desk import Ended, ended_well
 
-LOOKED_AT = 2000
+LOOKED_AT = 1000
 """The newest calls with a fix that worked, and as many of all that helped: what worked long ago may not any more."""
 MOST = 5
 LIKE_ENOUGH = 0.35
 """Share of the telling words of this call that the other one has."""
 SAME_CATEGORY = 0.1
 MOST_CONFIDENT = 90
+PROBLEM_READ = 500
+"""Characters of each; what a call is about stands at its beginning."""
 _TITLE = 80
 
 
@@ -54,7 +58,7 @@ def _ranked(walk: Walk, ended: Sequence[Ended]) -> tuple[Similar, ...]:
     said = {word.stem: word.spelled for word in words(walk.problem_text)}
     if not said:
         return ()
-    spoken = [{word.stem for word in words(each.problem)} & said.keys() for each in ended]
+    spoken = [_stems(each.problem) & said.keys() for each in ended]
     known = Counter(stem for stems in spoken for stem in stems)
     weights = {stem: math.log(1 + (len(ended) + 1) / (1 + known[stem])) for stem in said}
     whole = sum(weights.values())
@@ -74,6 +78,14 @@ def _ranked(walk: Walk, ended: Sequence[Ended]) -> tuple[Similar, ...]:
         found.values(), key=lambda pair: (-pair[0], pair[1].suggestion.script is None, -pair[1].at.timestamp())
     )
     return tuple(similar for _, similar in best[:MOST])
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _stems(problem: str) -> set[str]:
+    """Read more lightly than the call itself, for there are thousands."""
+    return {stem(SAME.get(word, word)) for word in _WORD.findall(problem[:PROBLEM_READ].casefold())}
 
 
 def _suggested(each: Ended, like: float) -> Suggestion:
