@@ -25,6 +25,7 @@ from services.psa.lists import PsaNews
 from services.walks.lines import OwnCall, QueueEntry, SessionSummary
 
 if TYPE_CHECKING:
+    from services.psa.open_tickets import OpenTickets
     from services.walks.glance import Opening
     from services.walks.queue import Queue
     from services.walks.service import Walks
@@ -43,6 +44,12 @@ class Calls(Protocol):
 
     @property
     def queue(self) -> "Queue": ...
+
+    @property
+    def open_tickets(self) -> "OpenTickets | None": ...
+
+    @property
+    def outbox(self) -> "Outbox": ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +198,19 @@ class QueueScreen(Page[None]):
             return
         problem = entry.problem
         if ticket.id is None and ticket.external_id is not None:
-            problem = described(problem, await queue.reported(actor, ticket.external_id))
+            text = await queue.reported(actor, ticket.external_id) or await self._asked(ticket.external_id)
+            problem = described(problem, text)
         about = Call(problem=problem, customer=entry.customer, contact=entry.contact, ticket_id=ticket.id)
         self.app.post_message(NewCall(replace(about, psa_ticket=ticket.external_id if ticket.id is None else None)))
+
+    async def _asked(self, external_id: str) -> str:
+        if (tickets := self._calls.open_tickets) is None:
+            return ""
+        self.notice.ask("Reading what was reported")
+        try:
+            return await tickets.reported(external_id)
+        finally:
+            self.notice.clear()
 
     async def _open(self, session_id: UUID) -> None:
         """One's own call goes on where it was; any other is read."""

@@ -28,6 +28,7 @@ from storage.database import Database
 LEASE_SECONDS = 60.0
 READ_SECONDS = 50.0
 """For reading one list; what takes longer has failed, before another terminal may begin."""
+REPORTED_SECONDS = 3.0
 LONGEST_PAUSE = 900.0
 """Seconds to the next attempt after several that failed."""
 DENIED_PAUSE = 900.0
@@ -67,6 +68,18 @@ class OpenTickets:
         if self._ending is not None:
             with contextlib.suppress(Trouble):  # the lease ends by itself, within a minute
                 await self._ending
+
+    async def reported(self, external_id: str) -> str:
+        """What was reported, where the PSA keeps it as the ticket's first note for the customer and lists no text.
+
+        Empty where it does not say so soon: the call does not wait for it.
+        """
+        try:
+            async with asyncio.timeout(REPORTED_SECONDS):
+                oldest_first = reversed(await self._provider.notes(external_id))
+        except (PsaFailed, TimeoutError):
+            return ""
+        return next((said for note in oldest_first if not note.internal and (said := plain(note.text))), "")
 
     async def refresh(self, actor: Actor, *, at_once: bool = False) -> tuple[Attempt, ...]:
         """Reads the lists that are due and that no other terminal is reading; `at_once`: also those that are not due.

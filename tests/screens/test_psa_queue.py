@@ -56,7 +56,7 @@ async def test_tickets_of_the_psa_come_by_themselves_and_one_opens_with_its_text
     async with stage(services, team.tech) as on:
         await on.sees("#3 Outlook asks for a password (3)", "#1 Outlook", "○ New", "3 waiting", "PSA read just now")
         assert on.text.index("#3") < on.text.index("#2") < on.text.index("#1")
-        await on.press("enter")
+        await on.press("home", "enter")
         page = on.page(IntakeScreen)
         await on.sees("It asks every two minutes.", "Northwind", "Ann Lee")
         assert page.call.psa_ticket == "3"
@@ -80,7 +80,7 @@ async def test_a_ticket_that_a_colleague_has_begun_meanwhile_is_read_not_begun(s
     async with stage(services, team.tech) as on:
         await on.sees("#3")
         await begun(services, team.second, "3")
-        await on.press("enter")
+        await on.press("home", "enter")
         on.page(SessionScreen)
         await on.sees("tom has this call; enter takes it over.")
 
@@ -90,7 +90,7 @@ async def test_who_began_a_moment_later_is_told_and_offered_the_colleagues_call_
 ) -> None:
     async with stage(services, team.tech) as on:
         await on.sees("#3")
-        await on.press("enter")
+        await on.press("home", "enter")
         on.page(IntakeScreen)
         theirs = await begun(services, team.second, "3")
         await on.press(*"Ring back. ", "f6")
@@ -152,6 +152,6 @@ async def test_hostile_tickets_are_shown_as_text(services: Services, team: Team,
     async with stage(services, team.tech) as on:
         await on.sees("[red]x[/]", "#2")
         assert not {"\x1b", "\u202e", "\x00"} & set(on.text)
-        await on.press("enter")
+        await on.press("home", "enter")
         on.page(IntakeScreen)
         assert not {"\x1b", "\u202e", "\x00"} & set(on.text)

@@ -223,6 +223,23 @@ async def test_whatever_stands_in_a_ticket_is_kept_as_text(here: Terminal, serve
     assert isinstance(outcome, AdHocStarted)
 
 
+async def test_where_no_text_is_listed_the_first_note_for_the_customer_is_what_was_reported(
+    here: Terminal, server: PsaServer
+) -> None:
+    await here.tickets.refresh(here.actor)
+    assert await here.queue.reported(here.actor, "3") == ""
+    shown = {"ticketId": 3, "detailDescriptionFlag": True}
+    server.desk.notes += [
+        {"id": 1, "ticketId": 3, "internalAnalysisFlag": True, "text": "not for the customer"},
+        {"id": 2, **shown, "text": "<p>It asks again.</p>"},
+        {"id": 3, **shown, "text": "Any news?"},
+    ]
+    assert await here.tickets.reported("3") == "It asks again."
+    server.fail(CONNECTWISE.notes_line, Fault("limited", retry_after="200"))
+    assert await here.tickets.reported("3") == ""
+    assert await here.tickets.reported("2") == ""
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
