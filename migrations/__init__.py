@@ -40,10 +40,14 @@ async def upgrade(database: Database, revision: str = "head") -> None:
 
 
 async def _one_at_a_time(connection: AsyncConnection) -> None:
+    """Waits for as long as another's upgrade may take; what is changed then has as long as it needs."""
+    await connection.execute(text("SET LOCAL lock_timeout = '10min'"))
+    await connection.execute(text("SET LOCAL statement_timeout = 0"))
     if not await connection.scalar(text(_SET_UP)):
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     if await connection.scalar(text(_SET_UP)):
         await connection.execute(text("LOCK TABLE private.people IN SHARE ROW EXCLUSIVE MODE"))
+    await connection.execute(text("SET LOCAL lock_timeout = '5s'"))  # people go on working meanwhile
 
 
 async def _keep_a_log(database: Database) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from storage.engines import READ_ONLY, make_engine
+from storage.engines import POOLED, READ_ONLY, make_engine
 from storage.errors import StoreMissing, StoreUnreachable
 from storage.faults import translate
 from storage.location import Location, parse_location
@@ -107,12 +107,15 @@ class Database:
     async def driver(self) -> AsyncIterator[Any]:
         """The bare driver's connection (aiosqlite or asyncpg), for the one statement that has to be as fast as that.
 
-        No transaction is open; on SQLite the process's other writers wait meanwhile. Whoever is inside must not be
-        cancelled half way: see `unbroken`.
+        No transaction is open, unless a pooler would hand the next message to another backend; on SQLite the process's
+        other writers wait meanwhile. Whoever is inside must not be cancelled half way: see `unbroken`.
         """
         with self.faults():
             async with self._writers, self.engine.connect() as connection:
-                yield (await connection.get_raw_connection()).driver_connection
+                raw = await connection.get_raw_connection()
+                driver: Any = raw.driver_connection
+                async with driver.transaction() if POOLED in raw.info else nullcontext():
+                    yield driver
 
     def faults(self) -> "_Faults":
         return self._faults

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
@@ -9,13 +10,17 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.location import SERVER_SETTINGS, Location, PostgresServer, SqliteFile
+from storage.location import Location, PostgresServer, SqliteFile
+from storage.servers import Pooled, connect_pooled, connect_straight
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process's write on SQLite."""
 
 READ_ONLY = "rfl1_read_only"
 """The execution option of a connection that will only read."""
+
+POOLED = "rfl1_pooled"
+"""In a connection's `info`: it goes through a pooler."""
 
 _UNSURE = "rfl1_unsure"
 
@@ -37,11 +42,20 @@ def _postgres(location: PostgresServer, connections: int) -> AsyncEngine:
         hide_parameters=True,
     )
 
+    pooled = False
+
     @event.listens_for(engine.sync_engine, "do_connect")
-    def as_written(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
-        """The driver reads the address itself: it knows sslmode, passfile, service files and the PG variables."""
-        arguments.clear()
-        options.update(dsn=location.url, server_settings=SERVER_SETTINGS, timeout=5)
+    def straight_or_pooled(dialect: Any, record: Any, _arguments: list[Any], _options: dict[str, Any]) -> Any:
+        nonlocal pooled
+        if not pooled:
+            try:
+                return dialect.loaded_dbapi.connect(location, async_creator_fn=connect_straight)
+            except Pooled:
+                pooled = True
+        record.info[POOLED] = True
+        # Names that no other client of the pooler gives; nothing is kept for the next transaction.
+        kept = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: f"rfl1_{uuid4().hex}"}
+        return dialect.loaded_dbapi.connect(location, async_creator_fn=connect_pooled, **kept)
 
     @event.listens_for(engine.sync_engine, "checkout")
     def alive(connection: Any, _record: object, _proxy: object) -> None:

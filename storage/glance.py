@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from storage.errors import StoreUnreachable
-from storage.location import SERVER_SETTINGS, Location, PostgresServer, SqliteFile
+from storage.location import Location, PostgresServer, SqliteFile
+from storage.servers import SECONDS, connect
 from storage.version import SCHEMA
 from storage.written import from_stored_text, from_stored_time, to_stored_text
 
 _BUSY_SECONDS = 0.2
-_SERVER_SECONDS = 5
 
 _Ask: TypeAlias = Callable[..., Awaitable[Sequence[Any]]]
 
@@ -45,12 +45,13 @@ _FIRST = _Query(
     _WHO_GIVES,
 )
 _NAMED = _Query(f"SELECT {_WHO} FROM users WHERE name = $1 AND deleted_at IS NULL", _WHO_GIVES)
-_CALL = """sessions.id, sessions.status, sessions.user_id, users.name, sessions.instruction IS NOT NULL"""
+_CALL = """sessions.id, sessions.status, sessions.user_id, users.name, sessions.instruction IS NOT NULL,
+         sessions.awaits_psa"""
 _SHOWN = """LEFT JOIN sessions ON sessions.id = (
          SELECT shown.id FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
          ORDER BY shown.status IN ('active', 'paused') DESC, shown.created_at DESC, shown.id LIMIT 1)
        LEFT JOIN users ON users.id = sessions.user_id"""
-_WAITING_GIVES = "id plain plain words words words words time id plain id words flag words words words words"
+_WAITING_GIVES = "id plain plain words words words words time id plain id words flag flag words words words words"
 _WAITING = _Query(
     f"""SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
          tickets.contact, tickets.created_at, {_CALL}, NULL, NULL, NULL, NULL
@@ -82,10 +83,11 @@ _LISTS = _Query(
     "time time words plain",
 )
 _OWN = _Query(
-    """SELECT id, status, problem_text, customer, contact, last_step_at, instruction IS NOT NULL FROM sessions
+    """SELECT id, status, problem_text, customer, contact, last_step_at, instruction IS NOT NULL, awaits_psa
+       FROM sessions
        WHERE account_id = $1 AND user_id = $2 AND status IN ('active', 'paused')
        ORDER BY last_step_at DESC, id LIMIT 20""",
-    "id plain words words words time flag",
+    "id plain words words words time flag flag",
 )
 _ANY = _Query("SELECT id FROM sessions WHERE account_id = $1 LIMIT 1", "id")
 
@@ -114,6 +116,8 @@ class TicketSeen(NamedTuple):
     user_id: UUID | None
     technician: str | None
     handed_back: bool
+    awaits_psa: bool | None
+    """None where there is no session."""
     number: str | None
     """As the PSA last listed it, like what follows."""
     board: str | None
@@ -140,6 +144,7 @@ class CallSeen(NamedTuple):
     contact: str
     last_step_at: datetime
     handed_back: bool
+    awaits_psa: bool
 
 
 class Glance(NamedTuple):
@@ -235,11 +240,9 @@ async def _on_file(location: SqliteFile) -> AsyncIterator[_Eye]:
 
 @asynccontextmanager
 async def _on_server(location: PostgresServer) -> AsyncIterator[_Eye]:
-    import asyncpg
-
-    connection = await asyncpg.connect(location.url, server_settings=SERVER_SETTINGS, timeout=_SERVER_SECONDS)
+    connection = await connect(location)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             yield _Eye(connection.fetch, {"words": from_stored_text, "time": lambda at: at.astimezone(UTC)})
     finally:
-        await connection.close(timeout=_SERVER_SECONDS)
+        await connection.close(timeout=SECONDS)

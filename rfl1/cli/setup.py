@@ -88,6 +88,9 @@ def upgrade(here: Here) -> None:
             if database.dialect == "sqlite":
                 raise
             await _migrate(database)
+        else:
+            if database.dialect == "postgresql":
+                await _migrate(database)  # what people may do is put in place anew
 
     _with_database(here, work)
     from storage.tables import SCHEMA

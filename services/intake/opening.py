@@ -66,6 +66,7 @@ class Opening:
         async with self._database.transaction(actor) as tx:
             found = await self._library.published_one(tx, slug)
             if found is None:
+                await still_acting(tx, actor)  # for somebody who has left there is nothing any more
                 raise NotFound(f"no published flow {slug!r}", "`rfl1 flows list` shows them.")
             begin = Begin(
                 "flow",

@@ -13,7 +13,7 @@ from storage.rights.declared import RIGHTS, Rights
 from storage.rights.functions import COPIES, FOR_PEOPLE, FUNCTIONS, LOGIN_PATTERN, LOGINS
 from storage.rights.guards import guards
 
-_UNCHANGED = {"id", "account_id", "created_at", "created_by"}
+_UNCHANGED = {"id", "account_id", "session_id", "ticket_id", "user_id", "created_by"}
 
 _SURROUNDINGS = """
 SELECT current_user, current_schema, current_database(),

@@ -32,7 +32,7 @@ class Rights:
     change: str | None = None
     """What a changed row has to be; None: nobody changes any."""
     columns: str = ""
-    """Which of its columns can be changed; `*` is all but its id, its account, and when and by whom it was made."""
+    """Which of its columns can be changed; `*` is all but what it is, and whose."""
     kept: str = ""
     """Which columns of a new row nobody gives."""
     lock: str = ANYBODY
@@ -100,8 +100,8 @@ RIGHTS: Mapping[str, Rights] = {
     "model_calls": Rights(add=f"user_id = {ME}"),
     "drafts": Rights(add=ANYBODY),
     "match_fits": Rights(add=ANYBODY, change=ANYBODY, columns="*"),
-    "flow_readings": Rights(add=ANYBODY),
-    "flow_examples": Rights(add=ANYBODY, change=ANYBODY, columns="verdict, dropped_at, changed_at, changed_by"),
+    "flow_readings": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),
+    "flow_examples": Rights(add=ANYBODY, change=ANYBODY, columns="*"),
     "flow_offers": Rights(add=CALLS),
     "writebacks": Rights(add=f"{WORKS} AND user_id = {ME}", change=WORKS, columns="*", rings=True),
     "psa_lists": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),

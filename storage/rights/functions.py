@@ -4,11 +4,19 @@ They run as the store's owner, so each asks `session_user`, which no statement o
 object with its schema.
 """
 
+from storage.location import SERVER_SETTINGS
+
 LOGIN_PATTERN = "^rfl1_[0-9a-f]{16}$"
 VERIFIER_PATTERN = "^SCRAM-SHA-256[$][0-9]{4,7}:[A-Za-z0-9+/=]{16,64}[$][A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$"
 CONNECTIONS_EACH = 32
 """At once, of one person: many terminals, and yet not all that the server has."""
 
+_LIMITS = " ".join(
+    f"EXECUTE format('ALTER ROLE %I SET {name} = %L', one.login, '{value}');"
+    for name, value in SERVER_SETTINGS.items()
+    if name != "application_name"
+)
+"""What a pooler does not pass on holds for the login itself."""
 _AS_OWNER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _LOOKS = f"LANGUAGE sql STABLE PARALLEL SAFE {_AS_OWNER}"
 _WHO = "FROM private.people AS me WHERE me.login = session_user AND me.may_connect AND me.active"
@@ -64,6 +72,7 @@ LOGINS = (
           END IF;
           IF NOT one.may_connect THEN
             EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT {CONNECTIONS_EACH}', one.login);
+            {_LIMITS}
             EXECUTE format('GRANT %I TO %I', :people, one.login);
             EXECUTE format('GRANT %I TO %I', one.login, current_user);
             UPDATE private.people SET may_connect = TRUE WHERE user_id = person;

@@ -15,6 +15,9 @@ _SESSIONS = f"""CREATE OR REPLACE FUNCTION private.guard_session() {_HEAD}
   -- Whether a fix worked shows later.
   was_passed_on boolean := OLD.status = 'resolved' AND OLD.escalated_at IS NOT NULL;
   claim_free boolean := OLD.claimed_by IS NULL OR OLD.claimed_by = me.user_id OR NOT private.is_active(OLD.claimed_by);
+  -- Escalated by who began the call, at the moment it began.
+  at_once boolean := OLD.state_version = 1 AND OLD.status = 'active' AND NEW.status = 'escalated'
+    AND OLD.user_id = me.user_id AND OLD.created_at = OLD.changed_at AND NEW.changed_at = OLD.changed_at;
   by_writeback boolean := FALSE;
 BEGIN
   IF me.user_id IS NULL THEN RETURN NEW; END IF;
@@ -26,7 +29,8 @@ BEGIN
     RAISE EXCEPTION 'an engineer works on escalated calls' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF NEW.state_version = OLD.state_version THEN
-    IF (NEW.status, NEW.user_id, NEW.pending, NEW.frames, NEW.verified, NEW.free_notes, NEW.changed_at, NEW.changed_by,
+    IF NOT at_once AND
+       (NEW.status, NEW.user_id, NEW.pending, NEW.frames, NEW.verified, NEW.free_notes, NEW.changed_at, NEW.changed_by,
         NEW.helpful, NEW.resolution_notes, NEW.resolved_by, NEW.escalated_by, NEW.escalation_reason, NEW.claimed_by)
        IS DISTINCT FROM
        (OLD.status, OLD.user_id, OLD.pending, OLD.frames, OLD.verified, OLD.free_notes, OLD.changed_at, OLD.changed_by,

@@ -7,7 +7,7 @@ import pytest
 from rfl1.compose import Services
 from rfl1.settings import load
 from services.flows.format import read_flows
-from storage.database import Database
+from tests.logins import append_as_themselves, open_for_people
 from tests.services.people import ManualClock, Team, make_team
 from tests.stage import FLOWS, TickingClock
 
@@ -17,9 +17,14 @@ def clock() -> ManualClock:
     return TickingClock()
 
 
+@pytest.fixture(autouse=True)
+def _steps_by_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.walks.answering.append_step", append_as_themselves)
+
+
 @pytest.fixture
 async def services(migrated_url: str, clock: ManualClock) -> AsyncIterator[Services]:
-    opened = Services(load({"database_url": migrated_url}, {}), Database.open(migrated_url), clock)
+    opened = Services(load({"database_url": migrated_url}, {}), open_for_people(migrated_url), clock)
     yield opened
     await opened.database.dispose()
 

@@ -4,14 +4,20 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from tests.logins import append_as_themselves, open_for_people
 from tests.services.making import Files
 from tests.services.people import ManualClock, Team, make_team
+
+
+@pytest.fixture(autouse=True)
+def _steps_by_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.walks.answering.append_step", append_as_themselves)
 
 
 @pytest.fixture
 async def database(migrated_url: str) -> AsyncIterator[Database]:
     """A migrated store without rows, of either kind."""
-    opened = Database.open(migrated_url)
+    opened = open_for_people(migrated_url)
     yield opened
     await opened.dispose()
 

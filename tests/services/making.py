@@ -12,7 +12,7 @@ from services.flows.format import FlowFile, read_flows
 from services.flows.nodes import Flow, flow_from_json, flow_to_json
 from storage.database import Database
 from storage.tables import Session, Ticket
-from tests.services.people import ManualClock
+from tests.services.people import ManualClock, past
 
 
 def flow(slug: str = "printer", *, ask: str = "Is it on?", links: str | None = None, **more: Any) -> Flow:
@@ -58,7 +58,7 @@ async def make_call(database: Database, clock: ManualClock, actor: Actor, **fiel
         "changed_at": now,
         "changed_by": actor.user_id,
     }
-    async with database.transaction(actor) as tx:
+    async with past(database, actor) as tx:
         tx.add(ticket)
         await tx.flush()
         tx.add(Session(id=session_id, ticket_id=ticket.id, **{**given, **words, **fields}))

@@ -19,7 +19,7 @@ from services.team.users import Users
 from services.walks.model import Choose, Walk
 from storage.tables import Proposal
 from tests.services.making import flow
-from tests.services.people import audited
+from tests.services.people import audited, past
 from tests.services.walks.scene import Scene, as_file
 
 CALL = Call(problem="The printer is silent")
@@ -73,7 +73,7 @@ class Desk:
 
     async def proposal(self) -> UUID:
         proposal_id, tree = uuid4(), flow(f"captured-{uuid4().hex[:8]}")
-        async with self.scene.database.transaction(self.scene.team.second) as tx:
+        async with past(self.scene.database, self.scene.team.second) as tx:
             given = {"title": tree.title, "category": tree.category, "keywords": [], "tree": flow_to_json(tree)}
             about = {"status": "pending", "type": "new_flow", "source": "ai_realtime_l1", "worked": 1}
             by = self.scene.team.second.user_id

@@ -13,7 +13,7 @@ from services.flows.library import Library
 from services.stats import MOST_NODES, ModelCost, NodeCount, Stats
 from storage.database import Database
 from tests.services.making import Files, flow, make_call
-from tests.services.people import HOSTILE, ManualClock, Team
+from tests.services.people import HOSTILE, ManualClock, Team, past
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ async def test_escalations_are_counted_by_category_most_frequent_first(
 
 
 async def _flow_call(library: Library, database: Database, clock: ManualClock, actor: Actor, **fields: Any) -> None:
-    async with database.reading(actor) as read:
+    async with past(database, actor) as read:
         found = await library.published_one(read, "printer")
     assert found is not None
     walked = {"kind": "flow", "flow_id": found.flow_id, "flow_version_id": found.version_id}

@@ -16,7 +16,7 @@ from services.flows.proposals import Proposals
 from storage.database import Database
 from storage.tables import Proposal, Session
 from tests.services.making import Files, flow, make_call
-from tests.services.people import HOSTILE, ManualClock, Team, audited
+from tests.services.people import HOSTILE, ManualClock, Team, audited, past
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ class Captured:
             "created_by": by.user_id,
             "created_at": self._clock(),
         }
-        async with self._database.transaction(by) as tx:
+        async with past(self._database, by) as tx:
             tx.add(Proposal(id=proposal_id, **{**given, **fields}))
         return proposal_id
 
@@ -213,10 +213,10 @@ async def test_of_two_reviewers_at_once_one_decides(proposals: Proposals, captur
 async def test_a_review_tells_the_matcher_to_look_again(
     proposals: Proposals, library: Library, captured: Captured, database: Database, team: Team
 ) -> None:
-    async with database.reading(team.tech) as read:
+    async with past(database, team.tech) as read:
         before = await library.revision(read)
     await proposals.reject(team.engineer, await captured(team.tech), "no")
-    async with database.reading(team.tech) as read:
+    async with past(database, team.tech) as read:
         assert await library.revision(read) > before
 
 
@@ -238,7 +238,7 @@ async def test_a_session_that_is_deleted_takes_its_proposal_along(
 ) -> None:
     session_id = await make_call(database, clock, team.tech)
     proposal_id = await captured(team.tech, session_id=session_id)
-    async with database.transaction(team.owner) as tx:
+    async with past(database, team.owner) as tx:
         await tx.session.execute(delete(Session).where(Session.id == session_id))
     with pytest.raises(NotFound):
         await proposals.show(team.tech, proposal_id)

@@ -14,7 +14,7 @@ from services.team.users import Users
 from storage.database import Database
 from storage.tables import AuditEntry, Notification, User
 from tests.services.making import make_call
-from tests.services.people import HOSTILE, ManualClock, Team, audited, make_team
+from tests.services.people import HOSTILE, ManualClock, Team, audited, make_team, past
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_audit_rows_are_neither_changed_nor_deleted_not_even_by_the_stores
         "truncate": text("DELETE FROM audit_log" if database.dialect == "sqlite" else "TRUNCATE audit_log CASCADE"),
     }
     with pytest.raises(Exception, match=r"never (changed|deleted)"):
-        async with database.transaction(team.owner) as tx:
+        async with past(database, team.owner) as tx:
             await tx.session.execute(statements[attempt])
     assert await audit.listed(team.owner) == before
 
@@ -114,7 +114,7 @@ async def test_on_sqlite_a_row_is_not_replaced_by_another_either(
 
 
 async def _told(database: Database, team: Team) -> list[Notification]:
-    async with database.reading(team.owner) as read:
+    async with past(database, team.owner) as read:
         return list(await read.session.scalars(select(Notification).order_by(Notification.created_at)))
 
 
@@ -136,7 +136,7 @@ async def test_everybody_who_could_take_an_escalation_is_told_and_nobody_else(
 
 
 async def test_nobody_who_was_deleted_is_told_of_anything(database: Database, clock: ManualClock, team: Team) -> None:
-    async with database.transaction(team.owner) as tx:
+    async with past(database, team.owner) as tx:
         for gone in (team.engineer, team.tech):
             await tx.session.execute(update(User).where(User.id == gone.user_id).values(deleted_at=clock()))
     async with database.transaction(team.owner) as tx:

@@ -12,7 +12,7 @@ from services.team.accounts import Accounts
 from services.team.users import Users
 from storage.database import Database
 from storage.tables import User
-from tests.services.people import HOSTILE, ManualClock, Team, audited
+from tests.services.people import HOSTILE, ManualClock, Team, audited, past
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ async def test_another_account_cannot_be_reached_from_within_one(users: Users, t
 async def test_a_deleted_user_does_not_exist_any_more(
     users: Users, database: Database, clock: ManualClock, team: Team
 ) -> None:
-    async with database.transaction(team.owner) as tx:
+    async with past(database, team.owner) as tx:
         row = await tx.session.get(User, team.tech.user_id)
         assert row is not None
         row.deleted_at = clock()

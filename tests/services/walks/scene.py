@@ -17,6 +17,7 @@ from services.walks.model import Reply, Walk
 from services.walks.queue import Queue
 from services.walks.service import Walks
 from storage.database import Database
+from tests.logins import open_for_people
 from tests.services.people import ManualClock, Team, make_team
 
 LIFE = flow_from_json(
@@ -96,7 +97,7 @@ class Scene:
 
     @classmethod
     async def set(cls, url: str) -> "Scene":
-        database, clock = Database.open(url), ManualClock()
+        database, clock = open_for_people(url), ManualClock()
         team = await make_team(database, clock)
         library = Library(database, clock)
         await library.bring_in(team.owner, [as_file(flow) for flow in (LINE, LIFE)])

@@ -15,6 +15,7 @@ from services.walks.glance import Opening, first_look
 from services.walks.lines import OwnCall, SessionSummary
 from storage.walks import Sessions
 from tests.services.making import make_call
+from tests.services.people import past
 from tests.services.walks.scene import Scene
 
 LIMIT = 5
@@ -69,7 +70,7 @@ async def test_what_is_seen_is_what_the_services_give(scene: Scene, migrated_url
             await scene.escalations.hand_back(team.engineer, up, "Ask for the build number")
             assert (await holds(scene, migrated_url, team.tech)).mine[0].handed_back
         await holds(scene, migrated_url, team.tech)
-    async with scene.database.transaction(team.tech) as tx:  # one ticket with two calls, another with none
+    async with past(scene.database, team.tech) as tx:  # one ticket with two calls, another with none
         row = await Sessions(tx).get(walk.id)
         assert row is not None
         ticket_id = (await look(scene, migrated_url)).entries[2].ticket.id

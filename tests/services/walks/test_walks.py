@@ -29,7 +29,7 @@ from storage.database import Transaction
 from storage.errors import StoreDamaged
 from storage.repository import Proposals
 from storage.written import Unreadable
-from tests.services.people import HOSTILE, audited
+from tests.services.people import HOSTILE, audited, past
 from tests.services.walks.scene import Scene
 
 YES, NO = Choose(0), Choose(1)
@@ -37,7 +37,7 @@ PASS = Verified("callback_number_on_record", "rang back")
 
 
 async def steps_stored(scene: Scene, walk: Walk) -> int:
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         counted = select(func.count()).select_from(tables.Step).where(tables.Step.session_id == walk.id)
         return (await read.session.scalars(counted)).one()
 
@@ -381,7 +381,7 @@ async def test_at_the_depth_cap_a_built_walk_is_passed_on(scene: Scene) -> None:
 
 async def test_a_helpful_built_call_becomes_a_proposal_that_lints_but_for_its_stubs(scene: Scene) -> None:
     walk = await solved(scene, await scene.build("label printer shows offline"))
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         (proposal,) = await Proposals(read).all()
     assert (proposal.status, proposal.type, proposal.source) == ("pending", "new_flow", "ai_realtime_l1")
     assert (proposal.title, proposal.category) == ("label printer shows offline", "printer")
@@ -401,19 +401,19 @@ async def test_a_helpful_built_call_becomes_a_proposal_that_lints_but_for_its_st
 
 async def test_an_unhelpful_built_call_becomes_none(scene: Scene) -> None:
     await solved(scene, await scene.build(), helpful=False)
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         assert list(await Proposals(read).all()) == []
 
 
 async def test_walking_a_proposal_that_helps_speaks_for_it(scene: Scene) -> None:
     await solved(scene, await scene.build())
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         (proposal,) = await Proposals(read).all()
     outcome = await scene.intake.take(scene.team.tech, Call(problem="printer again"), TakeProposal(proposal.id))
     walk = getattr(outcome, "walk")  # noqa: B009
     assert (walk.kind, walk.proposal_id) == ("proposal", proposal.id)
     await solved(scene, walk)
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         (proposal,) = await Proposals(read).all()
     assert (proposal.validated_by_outcome, proposal.worked) == (True, 2)
 
@@ -445,7 +445,7 @@ async def test_deleting_a_call_takes_its_captured_proposals_with_it(scene: Scene
     walk = await solved(scene, await scene.build())
     async with scene.database.session() as session:
         await session.execute(tables.Base.metadata.tables["sessions"].delete().where(tables.Session.id == walk.id))
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         assert list(await Proposals(read).all()) == []
 
 
@@ -466,7 +466,7 @@ async def test_escalating_tells_every_active_engineer_admin_and_owner_of_the_acc
         scene.team.tech, await scene.start_flow(), category="needs_access", reason="no rights", how="warm"
     )
     assert (walk.status, walk.ticket.status, walk.warning) == ("escalated", "escalated", None)
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         told = {row.user_id for row in await read.session.scalars(select(tables.Notification))}
     people = scene.team
     assert told == {each.user_id for each in (people.owner, people.admin, people.engineer, people.covering)}
@@ -515,7 +515,7 @@ async def test_a_call_handed_back_is_active_at_its_node_with_the_instruction(sce
     assert (back.status, back.instruction, back.claim) == ("active", "Ask for the build number", None)
     assert back.pending == begun.pending
     assert len((await scene.answer(back, Acknowledge())).steps) == 2
-    async with scene.database.reading(scene.team.owner) as read:
+    async with past(scene.database, scene.team.owner) as read:
         events = [(row.user_id, row.event) for row in await read.session.scalars(select(tables.Notification))]
     assert (scene.team.tech.user_id, "l1.session.handed_back") in events
 
