@@ -16,10 +16,11 @@ from textual.worker import Worker, WorkerState
 
 import screens
 from rfl1.idle import Idle
+from rfl1.outbox_watch import OutboxWatch
 from rfl1.psa_watch import PsaWatch
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
-from screens.messages import Ended, FieldIsThere, GoOn, LookAtPsa, LookAtSent, NewCall, Read, WillBuild
+from screens.messages import Ended, FieldIsThere, GoOn, LookAtPsa, LookAtSent, NewCall, Reach, Read, WillBuild
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rfl1.compose import Services
     from screens.engineering import Engineering
     from services.walks.glance import Opening
+    from services.walks.writebacks import Writeback
 
 LAST_SECONDS = 4
 """How long storing and leaving may take once the system has told the app to end."""
@@ -135,10 +137,22 @@ class Rfl1App(App[None], inherit_bindings=False):
         from screens.ending import said
 
         walk = message.walk
+        if not message.tried and walk.writebacks and walk.writebacks[-1].state == "waiting":
+            self._reach(Reach(walk))
+            return
         while isinstance(self.screen, Page) and self.screen.done_with(walk.id):
             self.pop_screen()
         if isinstance(self.screen, Page):
             self.screen.notice.say(said(walk))
+
+    @on(Reach)
+    def _reach(self, message: Reach) -> None:
+        from screens.reaching import ReachingScreen
+
+        walk, services = message.walk, self._services
+        while isinstance(self.screen, Page) and self.screen.done_with(walk.id):
+            self.pop_screen()
+        self._show(ReachingScreen(self._desk, services.walks, services.outbox.journal, walk))
 
     def _escalations(self) -> Page[None]:
         from screens.escalations import EscalationsScreen
@@ -282,11 +296,22 @@ class Rfl1App(App[None], inherit_bindings=False):
 
     def _drawn(self) -> None:
         """The first frame is on the terminal."""
+        self.run_worker(self._outbox().run(), group="outbox", exit_on_error=False)
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
         if self._takes_calls and (self._seen is not None or self._services.settings.psa_lists):
             self.run_worker(self._settle_in(), group="settle in", exit_on_error=False)
+
+    def _outbox(self) -> OutboxWatch:
+        def tell(tried: "Writeback") -> None:
+            if tried.state == "failed":
+                told = f"A {tried.kind} will not reach the PSA by itself: {tried.why}"
+                self.notify(one_line(told), severity="error", markup=False)
+            if tried.state != "waiting":
+                self._read_queue()
+
+        return OutboxWatch(self._services, self._desk.actor, tell)
 
     async def _settle_in(self) -> None:
         """Loads, behind what is seen already, what the first key will need, and looks again in earnest."""

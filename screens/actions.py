@@ -112,6 +112,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("choice.before", "left", "before", "The choice before.", foot=False, call="move(-1)"),
     Action("choice.after", "right,space", "change", "The next choice; so does a word's first letter.", call="move(1)"),
     Action("psa.confirm", "ctrl+g", "try it, then keep it", "Tries what is typed; once more, and it is kept."),
+    # Writing to the PSA
+    Action("reaching.again", "a", "try again", "Goes on where it stopped; nothing is written twice."),
+    Action("reaching.leave", "l,escape", "leave it to the outbox", "It is tried again by itself, also while you work."),
     # From part to part; only while typing it stands at the foot
     Action("page.next_field", "tab", "next", "Out of this field, into the next."),
     Action("page.previous_field", "shift+tab", "field before", "Back to the field before.", foot=False),
@@ -121,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # Escalations, and reading a session
     Action("escalations.open", "enter", "open", "The whole story."),
+    Action("session.reach", "a", "to the PSA", "Shows what the PSA has of it, and tries again what it has not."),
     Action("session.go_on", "enter", "resume or take over", "Go on with the call, also with a colleague's."),
     *(
         action
@@ -129,8 +133,24 @@ ACTIONS: tuple[Action, ...] = (
             Action(f"{place}.claim", "c", "claim", "You take care of it; the others see that."),
             Action(f"{place}.hand_back", "h", "hand back", "Back to the technician, with an instruction."),
             Action(f"{place}.resolve", "r", "resolve", "The problem is solved."),
+            Action(f"{place}.desk", "d", "desk", "Facts, fixes and scripts of the call.", call="at_the_desk"),
         )
     ),
+    # The engineer's desk
+    Action("case.record", "enter", "on record", "Puts the step on record, as a fact or as something tried.", call="go"),
+    Action("case.add", "a", "fact", "Write down what is known."),
+    Action("case.edit", "e", "change", "Other words for this fact."),
+    Action("case.remove", "delete,x", "take off", "Takes this fact off the record."),
+    Action("case.suggest", "s", "suggest", "Write down a fix."),
+    Action("case.like", "l", "calls alike", "What helped in calls like this one."),
+    Action("case.model", "m", "ask the model", "A model suggests a fix; you read and keep it, or not."),
+    Action("case.decide", "g", "decide", "How the fix is to be run."),
+    Action("case.outcome", "o", "outcome", "What became of the fix."),
+    Action("case.script", "v", "script", "The script of the fix, to read and copy."),
+    Action("case.missing", "w", "was missing", "What should have been asked before it was passed on."),
+    Action("like.take", "enter", "take", "Begins a fix with what helped there."),
+    Action("script.copy", "y", "copy", "Copies the script as it is."),
+    Action("script.edit", "e", "edit", "In your own editor; it comes back as a new fix."),
 )
 
 _BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

@@ -10,6 +10,7 @@ from screens.resolve import ResolveScreen
 from services.flows.nodes import Outcome
 from services.walks.model import HandOver, Walk
 from services.walks.settling import Settlement
+from services.walks.writebacks import Writeback
 
 if TYPE_CHECKING:
     from services.drafting.service import Drafting
@@ -58,11 +59,16 @@ def handing_back(desk: Desk, escalations: "Escalations", live: LiveWalk) -> Hand
 
 def said(walk: Walk) -> str:
     """What to tell once it is over."""
+    last = walk.writebacks[-1] if walk.writebacks else None
     match walk.status:
+        case _ if walk.awaits_psa:
+            told = "It waits for the PSA, and is resolved as soon as its note is there."
+        case _ if last is not None and last.state == "failed":
+            told = f"Not in the PSA: {last.why}"
         case "resolved":
-            told = "Resolved."
+            told = f"Resolved.{_at_psa(last)}"
         case "escalated":
-            told = "Escalated. Engineers are told."
+            told = f"Escalated. Engineers are told.{_at_psa(last)}"
         case "paused":
             told = "Paused. It waits under In progress."
         case "active":
@@ -70,6 +76,15 @@ def said(walk: Walk) -> str:
         case _:
             told = f"The call is {walk.status} now."
     return walk.warning or told
+
+
+def _at_psa(last: Writeback | None) -> str:
+    if last is None:
+        return ""
+    if last.state == "waiting":
+        return " Its note waits for the PSA."
+    read_back = f', the status "{last.status_name}" was read back' if last.state == "verified" else ""
+    return f" The note is in the PSA{read_back or ', its status was left alone'}."
 
 
 def _begun(node: Outcome | None) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from textual.message import Message
 
@@ -52,8 +53,24 @@ class LookAtSent(Message):
 
 
 @dataclass
+class AtTheDesk(Message):
+    """Show what was found of this call, to go on with."""
+
+    session_id: UUID
+
+
+@dataclass
 class Ended(Message):
     """The call needs nobody here any more."""
+
+    walk: "Walk"
+    tried: bool = False
+    """What the PSA is to have of it was tried before their eyes."""
+
+
+@dataclass
+class Reach(Message):
+    """Try to write to the PSA what the end of this call has to, before their eyes."""
 
     walk: "Walk"
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from services.walks.glance import Opening
     from services.walks.queue import Queue
     from services.walks.service import Walks
+    from services.writeback.outbox import Counts, Outbox
 
 FILTER_SECONDS = 0.15
 AGE_SECONDS = 20.0
@@ -62,6 +63,8 @@ class Found:
     """The store has no session at all yet."""
     psa: PsaNews | None = None
     """None where no PSA is set up."""
+    outbox: "Counts | None" = None
+    """None where nobody has counted yet."""
 
 
 class QueueScreen(Page[None]):
@@ -99,6 +102,9 @@ class QueueScreen(Page[None]):
         else:
             self._show(Found(seen.mine, seen.entries, (), seen.first_call and not seen.entries, seen.psa))
 
+    def heard(self) -> None:
+        self.reload()
+
     async def _read(self) -> Found:
         actor, words = self.desk.actor, self._filter.value
         queue, walks = self._calls.queue, self._calls.walks
@@ -107,7 +113,7 @@ class QueueScreen(Page[None]):
         past = await queue.over(actor, words) if words.strip() else ()
         first = not (entries or mine or words) and not await walks.listed(actor, limit=1)
         own = tuple(call for call in mine if _has(call, words))
-        return Found(own, entries, past, first, await queue.psa(actor))
+        return Found(own, entries, past, first, await queue.psa(actor), await self._calls.outbox.counts(actor))
 
     def _show(self, found: Found) -> None:
         now = self.desk.clock()
@@ -137,6 +143,9 @@ class QueueScreen(Page[None]):
     def _told_below(self, found: Found, others: Sequence[QueueEntry]) -> Content:
         counts = lines.counted(len(found.mine), others, len(found.past), more=len(found.entries) >= LIMIT)
         told = Content.styled(counts, "$text-muted")
+        if at_psa := lines.outbox_told(found.outbox):
+            told = Content.assemble(told, (" · " if counts else ""), (at_psa, "$text-warning"))
+            counts = counts or at_psa
         if found.psa is None:
             return told
         psa = lines.psa_told(found.psa, self.desk.clock())
@@ -218,6 +227,7 @@ class QueueScreen(Page[None]):
         walks = self._calls.walks
         walk = await walks.open(actor, session_id)
         own = walk.technician.id == actor.user_id and actor.may(Act.TAKE_CALLS)
+        own = own and not walk.awaits_psa
         if own and walk.status == "paused":
             walk = await walks.take(actor, walk)
         self.app.post_message(GoOn(walk) if own and walk.status == "active" else Read(walk))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -9,9 +10,12 @@ from textual.widgets.option_list import Option
 from screens.layout import Cell, Row
 from screens.text import line, one_line
 from screens.times import ago
-from screens.words import HANDED_BACK, STYLES, state
+from screens.words import AWAITS_PSA, HANDED_BACK, STYLES, state
 from services.psa.lists import EVERY_SECONDS, PsaNews
 from services.walks.lines import OwnCall, QueueEntry, QueueTicket, SessionSummary
+
+if TYPE_CHECKING:
+    from services.writeback.outbox import Counts
 
 LATE_SECONDS = 3 * EVERY_SECONDS
 """What is older was missed by the program, or by the PSA."""
@@ -39,7 +43,7 @@ def headed(parts: Iterable[tuple[str, list[Option]]]) -> Iterable[Option]:
 
 
 def mine(call: OwnCall | SessionSummary, now: datetime) -> Row:
-    status = _told(call.status, handed_back=call.handed_back)
+    status = _told(call.status, handed_back=call.handed_back, awaits_psa=call.awaits_psa)
     return _row(ago(call.last_step_at, now), call.problem_text, call.customer, "you", status)
 
 
@@ -47,12 +51,21 @@ def waiting(entry: QueueEntry, now: datetime) -> Row:
     psa = entry.ticket.psa
     if not waits(entry) and entry.session_status is not None:
         who = "" if entry.technician is None else entry.technician.name
-        told = _told(entry.session_status, handed_back=entry.handed_back)
+        told = _told(entry.session_status, handed_back=entry.handed_back, awaits_psa=entry.awaits_psa)
     else:
         who, told = "" if psa is None else psa.owner, entry.ticket.status
     at_psa = psa.status if psa is not None and told == "open" else ""
     number = _number(entry.ticket)
     return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, told, number=number, at_psa=at_psa)
+
+
+def outbox_told(counts: "Counts | None") -> str:
+    """What of the calls the PSA does not know yet; empty where nothing."""
+    if counts is None:
+        return ""
+    waits = f"{counts.waiting} {'waits' if counts.waiting == 1 else 'wait'} for the PSA" if counts.waiting else ""
+    failed = f"{counts.failed} did not reach the PSA" if counts.failed else ""
+    return " · ".join(each for each in (waits, failed) if each)
 
 
 def _number(ticket: QueueTicket) -> str:
@@ -61,8 +74,10 @@ def _number(ticket: QueueTicket) -> str:
     return ticket.psa.number if ticket.psa is not None else ticket.external_id or ""
 
 
-def _told(status: str, *, handed_back: bool) -> str:
-    """A call under way that an engineer has sent back waits for more than the next step."""
+def _told(status: str, *, handed_back: bool, awaits_psa: bool) -> str:
+    """A call under way that an engineer has sent back, or that is being resolved, waits for more than the next step."""
+    if awaits_psa:
+        return AWAITS_PSA
     return HANDED_BACK if handed_back and status == "active" else status
 
 

@@ -11,11 +11,11 @@ from textual.widgets import Static
 from screens.actions import bindings
 from screens.layout import Cell
 from screens.live import LiveWalk
-from screens.messages import GoOn
+from screens.messages import GoOn, Reach
 from screens.page import Desk, Page
 from screens.story import whole
 from screens.text import line
-from screens.words import STYLES, state
+from screens.words import AWAITS_PSA, STYLES, state
 from services.access import Act
 from services.walks.model import IN_ESCALATION, Walk
 
@@ -59,7 +59,8 @@ class SessionScreen(Page[None]):
         self.load("walk", self.live.read, self._show)
 
     def _show(self, walk: Walk) -> None:
-        told = line(state(walk.status), STYLES.get(walk.status, ""))
+        status = AWAITS_PSA if walk.awaits_psa else walk.status
+        told = line(state(status), STYLES.get(status, ""))
         self.title_bar.show(line(walk.problem_text), Cell(told, 16, right=True))
         self._story.update(whole(walk, self.desk.clock()))
         self.refresh_bindings()
@@ -67,6 +68,10 @@ class SessionScreen(Page[None]):
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         walk, actor = self.live.walk, self.desk.actor
         match action:
+            case "reach":
+                return bool(walk.writebacks) and walk.writebacks[-1].state in {"waiting", "failed"}
+            case "go_on" | "claim" | "hand_back" if walk.awaits_psa:
+                return False
             case "go_on":
                 return walk.status in {"active", "paused"} and actor.may(Act.TAKE_CALLS)
             case "claim" | "hand_back":
@@ -83,6 +88,9 @@ class SessionScreen(Page[None]):
         walk = await self._change(lambda walk: self._walks.take(self.desk.actor, walk))
         news = "" if before == walk.technician else f"The call is yours now, and no longer {before.name}'s."
         self.app.post_message(GoOn(walk, news))
+
+    def action_reach(self) -> None:
+        self.app.post_message(Reach(self.live.walk))
 
     def action_claim(self) -> None:
         self.save("claim", self._claim())

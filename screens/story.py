@@ -8,6 +8,7 @@ from textual.content import Content
 
 from screens.layout import Lane, Lanes
 from screens.scroll import Scroll
+from screens.stages import in_short
 from screens.text import line, plain
 from screens.times import ago, hour, stamp
 from screens.words import handed_over, state
@@ -92,6 +93,8 @@ def _ending(walk: Walk) -> Iterable[Lane]:
         said = f"{escalation.by.name} at {hour(escalation.at)}: {label(escalation.category)}{how}"
         yield _fact("Escalated", line(said))
         yield _fact("Reason", plain(escalation.reason))
+    for each in walk.writebacks:
+        yield _fact("PSA", in_short(each))
     if walk.claim is not None:
         yield _fact("Claimed", line(f"{walk.claim.by.name} at {hour(walk.claim.at)}"))
     if walk.instruction:

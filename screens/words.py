@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.walks.lines import HandOver, Status
 
 HANDED_BACK = "handed_back"
+AWAITS_PSA = "awaits_psa"
 
 STATES: Mapping[str, tuple[str, str]] = {
     "open": ("○", "waiting"),
@@ -12,18 +13,20 @@ STATES: Mapping[str, tuple[str, str]] = {
     "active": ("▶", "under way"),
     "paused": ("‖", "paused"),
     HANDED_BACK: ("↩", "handed back"),
+    AWAITS_PSA: ("⋯", "waiting for PSA"),
     "requesting_escalation": ("▲", "asks for help"),
     "escalated": ("▲", "escalated"),
     "resolved": ("✓", "resolved"),
     "abandoned": ("×", "abandoned"),
 }
-"""A session's or a ticket's status, or that an engineer sent the call back: its sign and its word."""
+"""A session's or a ticket's status, or what a call under way waits for: its sign and its word."""
 
 STYLES: Mapping[str, str] = {
     "active": "$text-success",
     "walking": "$text-success",
     "paused": "$text-warning",
     HANDED_BACK: "$text-warning",
+    AWAITS_PSA: "$text-warning",
     "requesting_escalation": "$text-error",
     "escalated": "$text-error",
 }

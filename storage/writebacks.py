@@ -111,7 +111,7 @@ class Writebacks(Repository[Writeback]):
         return None if row is None else WritebackRow(*row)
 
     async def waiting(self) -> int:
-        found = select(func.count()).where(*self._ours(), _waits())
+        found = select(func.count(Writeback.id)).where(*self._ours(), _waits())
         return (await self.within.session.scalars(found)).one()
 
     async def unsettled(self) -> int:
@@ -123,7 +123,8 @@ class Writebacks(Repository[Writeback]):
             later.created_at > Writeback.created_at,
         )
         found = (
-            select(func.count())
+            select(func.count(Writeback.id))
+            .select_from(Writeback)
             .join(Session, Session.id == Writeback.session_id)
             .where(*self._ours(), _is("failed"))
             .where(Session.status.not_in(OVER), ~newer)

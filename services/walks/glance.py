@@ -41,7 +41,8 @@ async def first_look(written: str, name: str | None, limit: int, lists: Sequence
 
 def _own(seen: store.CallSeen) -> OwnCall:
     status = cast("Status", seen.status)
-    return OwnCall(seen.id, status, seen.problem, seen.customer, seen.contact, seen.last_step_at, seen.handed_back)
+    told = (seen.problem, seen.customer, seen.contact, seen.last_step_at, seen.handed_back, seen.awaits_psa)
+    return OwnCall(seen.id, status, *told)
 
 
 def _entry(seen: store.TicketSeen) -> QueueEntry:
@@ -57,5 +58,6 @@ def _entry(seen: store.TicketSeen) -> QueueEntry:
         session_id=seen.session_id,
         session_status=cast("Status | None", seen.session_status),
         technician=None if seen.user_id is None else Person(seen.user_id, seen.technician or ""),
-        handed_back=seen.handed_back,
+        handed_back=bool(seen.handed_back),
+        awaits_psa=bool(seen.awaits_psa),
     )

@@ -88,6 +88,8 @@ class SessionSummary:
     last_step_at: datetime
     handed_back: bool
     """An engineer has said what to do or ask; like below."""
+    awaits_psa: bool = False
+    """It is being resolved: its note waits for the PSA; like below."""
     escalation: Escalation | None = None
     claim: Claim | None = None
 
@@ -103,6 +105,7 @@ class OwnCall:
     contact: str
     last_step_at: datetime
     handed_back: bool
+    awaits_psa: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +121,4 @@ class QueueEntry:
     session_status: Status | None
     technician: Person | None
     handed_back: bool
+    awaits_psa: bool = False

@@ -85,6 +85,7 @@ def _entry(row: QueueRow) -> QueueEntry:
         session_status=None if session is None else cast("Status", session.status),
         technician=None if session is None else Person(session.user_id, row.technician or ""),
         handed_back=session is not None and session.instruction is not None,
+        awaits_psa=session is not None and session.awaits_psa,
     )
 
 

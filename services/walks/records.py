@@ -168,6 +168,7 @@ def to_summary(
         created_at=row.created_at,
         last_step_at=row.last_step_at,
         handed_back=row.instruction is not None,
+        awaits_psa=row.awaits_psa,
         escalation=_escalation(row, people),
         claim=_claim(row, people),
     )

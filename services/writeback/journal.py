@@ -23,7 +23,7 @@ from services.writeback.wanted import Lists
 from storage.database import Database, Reading
 from storage.tables import IN_ESCALATION
 from storage.walks import Sessions
-from storage.writebacks import Ahead, Due, Turn, WritebackRow, Writebacks, take, take_next
+from storage.writebacks import Ahead, Due, Turn, WritebackRow, Writebacks, rewritten, take, take_next
 
 FINAL = frozenset({"rejected", "gone", "closed"})
 """Somebody has to mend something; the same would fail again."""
@@ -96,6 +96,16 @@ class Journal:
             row = await take_next(tx, turn, due, self._clock())
             found = None if row is None else await _told(tx, row.id)
         return None if found is None else await self._try(self._held(actor, turn, found, None), found, lists)
+
+    async def again(self, actor: Actor, writeback_id: UUID) -> None:
+        """One that failed waits once more; what was written stays. Of a resolution that is for `Walks.resolve`, since
+        the call waits with it. Raises NotFound, NotAllowed."""
+        async with self._database.transaction(actor) as tx:
+            await still_acting(tx, actor)
+            found = await _told(tx, writeback_id)
+            await _require_own(tx, actor, found)
+            if (found.row.kind, found.row.state) == ("escalation", "failed"):
+                await rewritten(tx, found.row, {}, {}, self._clock())
 
     async def ticket_status(self, ticket: str) -> Status:
         """As the PSA has it now. Raises PsaFailed."""

@@ -16,7 +16,7 @@ def office(request: pytest.FixtureRequest) -> Office:
 
 @pytest.fixture
 async def server(office: Office) -> AsyncIterator[PsaServer]:
-    async with running(office.server()) as psa:
+    async with running(office.server(tickets=20)) as psa:
         yield psa
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from services.access import Actor
 from services.flows.library import Library
@@ -74,12 +75,43 @@ class Psa:
     async def now(self, walk: Walk) -> Walk:
         return await self.scene.walks.open(self.scene.team.tech, walk.id)
 
-    async def later(self, walk: Walk, **values: object) -> None:
-        """As if time had passed: what is waited for is over, also by the server's clock."""
-        past = values or {"next_try_at": self.scene.clock(), "leased_by": None, "leased_until": None}
+    async def later(self, walk: Walk) -> None:
+        """As if time had passed, also by the server's clock: what is waited for is over, who was silent is dead."""
+        self.scene.clock.forward(seconds=60)
+        minute = timedelta(seconds=60)
         async with self.scene.database.transaction(self.scene.team.tech) as tx:
-            changed = update(Row).where(Row.session_id == walk.id).values(past)
-            await tx.session.execute(changed)
+            for row in (await tx.session.scalars(select(Row).where(Row.session_id == walk.id))).all():
+                row.next_try_at = row.created_at
+                row.leased_until = None if row.leased_until is None else row.created_at
+                row.posting_at = row.posting_at and row.posting_at - minute
+                row.timing_at = row.timing_at and row.timing_at - minute
+
+    async def until_over(self, walk: Walk, most: int = 15) -> Writeback:
+        """Tried again and again, as the outbox does."""
+        for _ in range(most):
+            await self.outbox.drain(self.scene.team.tech, workers=1)
+            now = (await self.now(walk)).writebacks[-1]
+            if now.state != "waiting":
+                return now
+            await self.later(walk)
+        raise AssertionError(f"it still waits: {now.why}")
+
+    async def holds(self, walk: Walk) -> None:
+        """One note and no more; and the session says what the ticket does, or somebody was told."""
+        now = await self.now(walk)
+        last = now.writebacks[-1]
+        ticket = now.ticket.external_id or ""
+        marks = [note for note in self.notes() if f"Ref {last.mark}" in note and f"{last.mark}-time" not in note]
+        assert len(marks) == (last.noted_at is not None), marks
+        assert sum(f"{last.mark}-time" in str(each) for each in (*self.server.desk.times, *self.notes())) <= 1
+        assert not now.awaits_psa
+        wanted = self.office.resolved if last.kind == "resolution" else self.office.escalated
+        if last.state == "verified":
+            assert await self.status(ticket) == wanted.status
+            assert now.status == ("resolved" if last.kind == "resolution" else "escalated")
+        else:
+            assert (last.state, bool(last.why), bool(await self.told())) == ("failed", True, True)
+            assert now.status != "resolved"
 
     async def told(self) -> list[UUID]:
         """Who was notified that something will not reach the PSA."""
