@@ -63,7 +63,8 @@ class Rfl1App(App[None], inherit_bindings=False):
         self._seen = seen
         self._ahead = Idle()
         keys = Keys(services.settings.remapped)
-        self._desk = Desk(actor, keys, Drafts(), services.clock, engineering=self._engineering)
+        live, engineering = lambda: services.live, self._engineering
+        self._desk = Desk(actor, keys, Drafts(), services.clock, team=live, engineering=engineering)
         self.set_keymap(services.settings.remapped)
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -271,6 +272,9 @@ class Rfl1App(App[None], inherit_bindings=False):
         await self._stored()
         lost = next((page.unsaved for page in self._pages if page.unsaved), None) or self._desk.drafts.unsent()
         if lost is None or await self._let_go(lost):
+            for page in self._pages:
+                page.left()
+            await self._stored()
             self.exit()
 
     async def _let_go(self, lost: str) -> bool:
@@ -302,6 +306,13 @@ class Rfl1App(App[None], inherit_bindings=False):
             gc.enable()
         if self._takes_calls and (self._seen is not None or self._services.settings.psa_lists):
             self.run_worker(self._settle_in(), group="settle in", exit_on_error=False)
+        self.run_worker(self._listen(), group="listen", exit_on_error=False)
+
+    async def _listen(self) -> None:
+        from screens.hearing import listen
+
+        await asyncio.to_thread(self._services.load)
+        await listen(self, self._services.live, self._desk.actor)
 
     def _outbox(self) -> OutboxWatch:
         def tell(tried: "Writeback") -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from services.stats import Stats
     from services.team.accounts import Accounts
     from services.team.audit import Audit
+    from services.team.live import Live
     from services.team.settings import AccountSettings, Categories
     from services.team.users import Users
     from services.walks.escalations import Escalations
@@ -134,6 +135,12 @@ class Services:
 
         data = self.settings.folders.data
         return Away(self.walks, Aside(data / "aside.db", str(location)), data / "aside", self.clock)
+
+    @_made
+    def live(self) -> "Live":
+        from services.team.live import Live
+
+        return Live(self.database, utc_now)
 
     @_made
     def drafting(self) -> "Drafting":

@@ -14,13 +14,16 @@ class Banner(Steady):
     def __init__(self) -> None:
         super().__init__(id="banner")
 
-    def show(self, walk: Walk, actor: Actor) -> None:
-        told = [line(text, "$text-warning") for text in _said(walk, actor)]
+    def show(self, walk: Walk, actor: Actor, others: Iterable[str] = ()) -> None:
+        """`others` have the call open too."""
+        told = [line(text, "$text-warning") for text in _said(walk, actor, list(others))]
         self.update(Content("\n").join(told))
         self.display = bool(told)
 
 
-def _said(walk: Walk, actor: Actor) -> Iterable[str]:
+def _said(walk: Walk, actor: Actor, others: list[str]) -> Iterable[str]:
+    if others:
+        yield f"● {' and '.join(others)} {'has' if len(others) == 1 else 'have'} this call open too"
     if walk.kept_here:
         yield f"○ The store is away. The call goes on: {walk.kept_here} kept on this machine until it is back"
     if walk.kind == "ai_build":

@@ -60,6 +60,9 @@ class EscalationsScreen(Page[None]):
         chosen = self._rows.chosen
         return None if chosen is None else UUID(chosen)
 
+    def heard(self) -> None:
+        self.reload()
+
     def reload(self) -> None:
         self.load("escalations", self._read, self._show)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from services.errors import Conflict
+from services.errors import Conflict, StoreTrouble
 from services.walks.model import Walk
 
 
@@ -15,6 +15,13 @@ class LiveWalk:
         self.walk = walk
         self._reopen = reopen
         self._turn = asyncio.Lock()
+        self._unsure = False
+
+    @property
+    def changing(self) -> bool:
+        """A change of one's own is under way, or it failed and may have been made all the same: then the next key is
+        meant for what is on the screen now."""
+        return self._turn.locked() or self._unsure
 
     async def change(self, make: Callable[[Walk], Awaitable[Walk]]) -> Walk:
         """Raises Conflict after the new state was read."""
@@ -24,6 +31,10 @@ class LiveWalk:
             except Conflict:
                 self.walk = await self._reopen(self.walk.id)
                 raise
+            except StoreTrouble:
+                self._unsure = True
+                raise
+            self._unsure = False
             return self.walk
 
     def adopt(self, walk: Walk) -> None:
@@ -34,4 +45,5 @@ class LiveWalk:
     async def read(self) -> Walk:
         async with self._turn:
             self.walk = await self._reopen(self.walk.id)
+            self._unsure = False
             return self.walk

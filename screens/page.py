@@ -30,6 +30,7 @@ from services.errors import Trouble
 
 if TYPE_CHECKING:
     from screens.engineering import Engineering
+    from services.team.live import Live
 
 T = TypeVar("T")
 
@@ -50,6 +51,8 @@ class Desk:
     clock: Clock
     engineering: "Callable[[], Engineering] | None" = None
     """What engineers work with; None with the tutor."""
+    team: "Callable[[], Live] | None" = None
+    """What the account's other people do; None where one is alone, as with the tutor."""
     coach: Callable[[], Widget] | None = None
     """Makes the tutor's bar, for every screen one; None outside the tutor."""
 
@@ -201,6 +204,12 @@ class Page(Screen[ScreenResultType]):
 
     def reload(self) -> None:
         """Reads again what is shown."""
+
+    def heard(self) -> None:
+        """Something of the account may have changed, here or elsewhere."""
+
+    def left(self) -> None:
+        """The app is about to end."""
 
     def flush(self) -> None:
         """Stores what is typed and not stored yet, without waiting for it."""

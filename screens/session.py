@@ -15,6 +15,7 @@ from screens.messages import GoOn, Reach
 from screens.page import Desk, Page
 from screens.story import whole
 from screens.text import line
+from screens.together import Together
 from screens.words import AWAITS_PSA, STYLES, state
 from services.access import Act
 from services.walks.model import IN_ESCALATION, Walk
@@ -40,16 +41,27 @@ class SessionScreen(Page[None]):
         self._escalations = escalations
         self._story = Static(id="told")
         self.live = LiveWalk(walk, lambda session_id: walks.open(desk.actor, session_id))
+        self._together = Together(self, self.live, lambda: self._show(self.live.walk))
 
     def content(self) -> Iterable[Widget]:
         yield VerticalScroll(self._story, id="story")
 
     def on_mount(self) -> None:
+        self._together.begin()
         walk = self.live.walk
         self._show(walk)
         if walk.technician.id != self.desk.actor.user_id and self.allows("go_on", ()):
             enter = self.desk.keys.of("session.go_on")
             self.notice.ask(f"{walk.technician.name} has this call; {enter} takes it over.")
+
+    def on_unmount(self) -> None:
+        self._together.end()
+
+    def heard(self) -> None:
+        self._together.heard()
+
+    def left(self) -> None:
+        self._together.end()
 
     @property
     def call_id(self) -> UUID | None:

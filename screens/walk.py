@@ -23,6 +23,7 @@ from screens.page import Desk, Page
 from screens.story import Transcript
 from screens.text import line
 from screens.times import lasting
+from screens.together import Together
 from services.errors import Conflict, Trouble
 from services.flows.nodes import Verify
 from services.walks.model import Reply, Walk
@@ -66,6 +67,7 @@ class WalkScreen(Page[None]):
         self._step_note = StepNote(self._keep_step_note, self._home)
         self.live = LiveWalk(walk, lambda session_id: self._steady.open(desk.actor, session_id))
         self._catching_up = CatchingUp(self, away, self.live, self._show)
+        self._together = Together(self, self.live, self._show)
         self._next = NextStep(self, walks, self.live, self._node, self._show)
 
     def body(self) -> Iterable[Widget]:
@@ -79,6 +81,16 @@ class WalkScreen(Page[None]):
         self.set_interval(1, self._show_title)
         self._show()
         self._catching_up.begin()
+        self._together.begin()
+
+    def on_unmount(self) -> None:
+        self._together.end()
+
+    def heard(self) -> None:
+        self._together.heard()
+
+    def left(self) -> None:
+        self._together.end()
 
     @property
     def call_id(self) -> UUID | None:
@@ -102,7 +114,7 @@ class WalkScreen(Page[None]):
             self._left(walk)
             return
         self._show_title()
-        self._banner.show(walk, self.desk.actor)
+        self._banner.show(walk, self.desk.actor, self._together.others)
         self._path.tell(walk)
         self._notes.show(walk)
         self.set_class(walk.free_notes, "-only-notes")
@@ -276,7 +288,7 @@ class WalkScreen(Page[None]):
         if self.is_attached:
             self._notes.show(walk)
             self._path.tell(walk)
-            self._banner.show(walk, self.desk.actor)
+            self._banner.show(walk, self.desk.actor, self._together.others)
 
     def _keep_step_note(self, node_id: str, text: str) -> None:
         self.save("step note", self._note_step(node_id, text))

@@ -31,6 +31,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 HEARD_WITHIN = 2.0
 """Seconds in which a notification of our own has to come back."""
 
+_MINE = "SELECT private.my_bell()"
+_OF = "SELECT channel FROM private.bells WHERE account_id"
+"""For the store's owner, who is nobody's person."""
 _CHANNEL = re.compile("rfl1_[0-9a-f]{32}")
 _NO_SUCH_FUNCTION, _NOBODYS_BELL = "42883", "3F000"
 
@@ -48,23 +51,27 @@ async def rings(database: Database, scope: Scope) -> AsyncIterator[None]:
             await asyncio.sleep(REST_SECONDS)
 
 
-async def ring(database: Database) -> None:
-    """For what is told but not stored in a table that rings by itself. Nothing where there is no bell."""
+async def ring(database: Database, scope: Scope) -> None:
+    """For what is told but not stored in a table that rings by itself."""
     if database.dialect == "postgresql":
         async with database.session() as session:
-            await session.execute(text("SELECT pg_notify(private.my_bell(), '') WHERE private.my_bell() IS NOT NULL"))
+            channel = await session.scalar(text(_MINE))
+            if channel is None:
+                channel = await session.scalar(text(f"{_OF} = :account"), {"account": scope.account_id})
+            await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})
 
 
 async def _file(location: SqliteFile) -> AsyncGenerator[None, None]:
-    before = -1
-    with closing(_opened(location)) as file:
-        while True:
-            with contextlib.suppress(sqlite3.OperationalError):  # busy: looked at again in a moment
+    while True:
+        with contextlib.suppress(sqlite3.Error), closing(_opened(location)) as file:
+            before = -1
+            while True:
                 now = int(file.execute("PRAGMA data_version").fetchone()[0])
                 if now != before:
                     before = now
                     yield
-            await asyncio.sleep(FILE_SECONDS)
+                await asyncio.sleep(FILE_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)  # locked, or away: opened again
 
 
 def _opened(location: SqliteFile) -> sqlite3.Connection:
@@ -123,9 +130,9 @@ async def _bell(connection: Any, account: UUID) -> str:
     import asyncpg
 
     try:
-        channel = await connection.fetchval("SELECT private.my_bell()")
-        if channel is None:  # the store's owner is nobody's person
-            channel = await connection.fetchval("SELECT channel FROM private.bells WHERE account_id = $1", account)
+        channel = await connection.fetchval(_MINE)
+        if channel is None:
+            channel = await connection.fetchval(f"{_OF} = $1", account)
     except asyncpg.PostgresError as error:
         if error.sqlstate in {_NO_SUCH_FUNCTION, _NOBODYS_BELL}:
             raise _Deaf from error
