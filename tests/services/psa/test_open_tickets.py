@@ -22,6 +22,7 @@ from services.walks.queue import Queue
 from services.walks.service import Walks
 from storage.database import Database
 from storage.tables import PsaTicket, Session, Ticket
+from tests.logins import open_for_people
 from tests.psa_servers.connectwise import ConnectWiseServer
 from tests.psa_servers.offices import AUTOTASK, CONNECTWISE, Office
 from tests.psa_servers.server import Fault, PsaServer, running
@@ -32,7 +33,7 @@ LATER = datetime(2026, 12, 1, tzinfo=UTC)
 
 @pytest.fixture
 async def database(migrated_url: str) -> AsyncIterator[Database]:
-    opened = Database.open(migrated_url)
+    opened = open_for_people(migrated_url)
     yield opened
     await opened.dispose()
 
@@ -316,14 +317,17 @@ async def test_only_what_has_changed_is_written(here: Terminal, server: PsaServe
 
 
 async def test_what_was_resolved_here_waits_again_once_something_has_happened_to_it_there(
-    here: Terminal, server: PsaServer
+    here: Terminal, server: PsaServer, migrated_url: str
 ) -> None:
     await here.tickets.refresh(here.actor)
     walk = await here.begin("2")
-    async with here.database.transaction(here.actor) as tx:  # past the services: it needs no writeback here
-        await tx.session.execute(update(Session).where(Session.id == walk.id).values(status="resolved"))
+    owner = Database.open(migrated_url)
+    async with owner.transaction(here.actor) as tx:  # past the services: that it is written there is not the question
+        ended = {"status": "resolved", "state_version": Session.state_version + 1}
+        await tx.session.execute(update(Session).where(Session.id == walk.id).values(ended))
         resolved = update(Ticket).where(Ticket.id == walk.ticket.id).values(status="resolved", updated_at=LATER)
         await tx.session.execute(resolved)
+    await owner.dispose()
     assert await here.numbers() == ["3", "1"]
     with pytest.raises(Refused, match="resolved"):
         await here.begin("2")
