@@ -20,7 +20,18 @@ from rfl1.outbox_watch import OutboxWatch
 from rfl1.psa_watch import PsaWatch
 from screens.actions import Keys, bindings
 from screens.drafts import Drafts
-from screens.messages import Ended, FieldIsThere, GoOn, LookAtPsa, LookAtSent, NewCall, Reach, Read, WillBuild
+from screens.messages import (
+    AtTheDesk,
+    Ended,
+    FieldIsThere,
+    GoOn,
+    LookAtPsa,
+    LookAtSent,
+    NewCall,
+    Reach,
+    Read,
+    WillBuild,
+)
 from screens.notice import Unexpected
 from screens.page import SAVES, Desk, Page
 from screens.queue import QueueScreen
@@ -69,21 +80,12 @@ class Rfl1App(App[None], inherit_bindings=False):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[services.settings["theme"]].name
-
         self._psa: PsaWatch | None = None
 
     def _engineering(self) -> "Engineering":
-        from screens.engineering import Engineering
+        from rfl1.at_the_desk import engineering
 
-        services, model = self._services, self._services.assistant
-        return Engineering(
-            services.cases,
-            services.facts,
-            services.fixes,
-            services.missing,
-            services.similar,
-            None if model is None else model.suggester,
-        )
+        return engineering(self._services)
 
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""
@@ -124,6 +126,12 @@ class Rfl1App(App[None], inherit_bindings=False):
         services = self._services
         page = SessionScreen(self._desk, services.walks, services.escalations, services.drafting, message.walk)
         (self._show if message.aside else self._lead)(page)
+
+    @on(AtTheDesk)
+    def _at_the_desk(self, message: AtTheDesk) -> None:
+        from screens.case import CaseScreen
+
+        self._show(CaseScreen(self._desk, self._engineering(), message.session_id))
 
     @on(LookAtSent)
     def _look_at_sent(self, message: LookAtSent) -> None:

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from screens.actions import bindings
 from screens.layout import Cell, Row
 from screens.live import LiveWalk
-from screens.messages import Read
+from screens.messages import AtTheDesk, Read
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.story import short
@@ -98,7 +98,7 @@ class EscalationsScreen(Page[None]):
     # What is done with the highlighted call
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
-        return self._chosen is not None if action in {"open", "claim", "hand_back", "resolve"} else True
+        return self._chosen is not None if action in {"open", "claim", "hand_back", "resolve", "at_the_desk"} else True
 
     def on_option_list_option_selected(self) -> None:
         self.action_open()
@@ -122,6 +122,11 @@ class EscalationsScreen(Page[None]):
         finally:
             self.reload()
         self.notice.say("You have it. The others see that.")
+
+    def action_at_the_desk(self) -> None:
+        chosen = self._chosen
+        if chosen is not None:
+            self.app.post_message(AtTheDesk(chosen))
 
     def action_hand_back(self) -> None:
         self.load("open", self._open, self._hand_back)

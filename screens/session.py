@@ -11,7 +11,7 @@ from textual.widgets import Static
 from screens.actions import bindings
 from screens.layout import Cell
 from screens.live import LiveWalk
-from screens.messages import GoOn, Reach
+from screens.messages import AtTheDesk, GoOn, Reach
 from screens.page import Desk, Page
 from screens.story import whole
 from screens.text import line
@@ -80,6 +80,8 @@ class SessionScreen(Page[None]):
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         walk, actor = self.live.walk, self.desk.actor
         match action:
+            case "at_the_desk":
+                return self.desk.engineering is not None and actor.may(Act.WORK_ESCALATIONS)
             case "reach":
                 return bool(walk.writebacks) and walk.writebacks[-1].state in {"waiting", "failed"}
             case "go_on" | "claim" | "hand_back" if walk.awaits_psa:
@@ -117,6 +119,9 @@ class SessionScreen(Page[None]):
         finally:
             if self.is_attached:
                 self._show(self.live.walk)
+
+    def action_at_the_desk(self) -> None:
+        self.app.post_message(AtTheDesk(self.live.walk.id))
 
     def action_hand_back(self) -> None:
         from screens.ending import handing_back

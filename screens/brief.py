@@ -1,0 +1,133 @@
+"""A call in five lines, and what is behind each line of its findings."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual.content import Content
+
+from screens.layout import Lane, Lanes
+from screens.text import line, plain
+from screens.times import ago, stamp
+from services.fixes.model import Case, Fact, Fix
+from services.flows.nodes import Outcome
+from services.walks.model import Step, Walk
+
+STATUS = {
+    "proposed": "not applied yet",
+    "applied_success": "worked",
+    "applied_partial": "worked in part",
+    "applied_failed": "did not help",
+    "applied_pending": "waiting",
+    "dismissed": "never applied",
+}
+DECISION = {
+    "one_off": "run as it is",
+    "draft_template": "run, and kept as a draft",
+    "build_template": "being built",
+    "dismissed": "dismissed",
+}
+
+
+def brief(case: Case, now: datetime) -> Lanes:
+    """What an engineer asks first: what is wrong, since when and for whom, what was tried, what level 1 says, what
+    next."""
+    walk = case.walk
+    who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
+    since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}"
+    reason = "" if walk.escalation is None else walk.escalation.reason
+    lanes = [
+        ("Problem", line(walk.problem_text, "bold")),
+        ("Since, who", line(since)),
+        ("Tried", line(_tried(case))),
+        ("Level 1", line(reason or "says nothing about why")),
+        ("Check first", line(_next(case))),
+    ]
+    return Lanes([Lane(Content.styled(label, "$text-muted"), text) for label, text in lanes], label=13)
+
+
+def _tried(case: Case) -> str:
+    done = [fact.text for fact in case.found.tried]
+    done += [f"{fix.title}: {STATUS[fix.status]}" for fix in case.found.fixes if fix.applied_at is not None]
+    if done:
+        return "; ".join(done)
+    last = case.walk.steps[-1] if case.walk.steps else None
+    if last is None:
+        return "nothing"
+    return f"{len(case.walk.steps)} steps, the last: {last.pending.node.text} › {last.answer_label}"
+
+
+def _next(case: Case) -> str:
+    fix = case.found.fix
+    if fix is not None and fix.status == "applied_pending":
+        return f"waits for: {fix.said}"
+    if fix is not None and fix.status == "proposed":
+        return fix.title
+    return _pending(case.walk)
+
+
+def _pending(walk: Walk) -> str:
+    node = None if walk.pending is None else walk.pending.node
+    if node is None:
+        return "the path and the notes"
+    return node.text if isinstance(node, Outcome) else f"level 1 stopped at: {node.text}"
+
+
+def label_of(case: Case, each: Step | Fact | Fix) -> tuple[str, Content]:
+    """What it is, and one line of it."""
+    match each:
+        case Step():
+            recorded = any(fact.step_id == each.step_id for fact in case.found.facts)
+            return f"step {each.seq}{' ✓' if recorded else ''}", Content.assemble(
+                line(each.pending.node.text), " › ", line(each.answer_label, "bold")
+            )
+        case Fact():
+            return each.kind, line(each.text)
+        case Fix():
+            told = f"{STATUS[each.status]}{'' if each.decision is None else f', {DECISION[each.decision]}'}"
+            style = "" if each.active else "dim"
+            return f"fix {each.number}", Content.assemble(
+                line(each.title, style or "bold"), "  ", line(told, "$text-accent")
+            )
+
+
+def whole(case: Case | None, each: Step | Fact | Fix | None) -> Lanes:
+    lanes = list(_lanes(each))
+    if each is None and case is not None:
+        lanes = [Lane(Content(), Content("Nothing is on record yet."))]
+    return Lanes(lanes, label=13)
+
+
+def _lanes(each: Step | Fact | Fix | None) -> Iterable[Lane]:
+    match each:
+        case Step():
+            yield _lane("Asked", plain(each.pending.node.text))
+            yield _lane("Answer", plain(each.answer_label, "bold"))
+            if each.note:
+                yield _lane("Note", plain(each.note))
+        case Fact():
+            yield _lane("Known" if each.kind == "known" else "Tried", plain(each.text))
+            yield _lane("From", line(f"a {each.source}, {each.by.name} on {stamp(each.at)}"))
+        case Fix():
+            yield _lane("Fix", plain(each.title, "bold"))
+            if each.rationale:
+                yield _lane("Why", plain(each.rationale))
+            for number, step in enumerate(each.steps, 1):
+                yield _lane(f"{number}.", plain(step))
+            by = (
+                "a model"
+                if each.origin == "model"
+                else "a call like this"
+                if each.origin == "similar"
+                else each.by.name
+            )
+            yield _lane("From", line(f"{by}, {each.confidence} of 100 sure"))
+            for status, said in each.notes.items():
+                yield _lane(STATUS[status].capitalize(), plain(said))
+            if each.script is not None:
+                yield _lane("Script", line(f"{each.script.language}, {each.script.body.count(chr(10)) + 1} lines"))
+        case None:
+            return
+
+
+def _lane(label: str, text: Content) -> Lane:
+    return Lane(Content.styled(label, "$text-muted"), text)

@@ -1,0 +1,236 @@
+"""The engineer's desk for one call: its story in five lines, and what was found, line by line."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from screens.actions import bindings
+from screens.brief import brief, label_of, whole
+from screens.engineering import Engineering
+from screens.layout import Cell, Row
+from screens.page import Desk, Page
+from screens.rows import Rows
+from screens.text import line
+from screens.words import STYLES, state
+from services.errors import Conflict
+from services.fixes.model import Case, Fact, Fix
+from services.walks.model import Step
+
+if TYPE_CHECKING:
+    from services.fixes.model import Suggestion
+
+
+Thing: TypeAlias = Step | Fact | Fix
+
+
+class CaseScreen(Page[None]):
+    CSS_PATH = "case.tcss"
+    BINDINGS = bindings("case")
+    AUTO_FOCUS = "#lines"
+
+    def __init__(self, desk: Desk, engineering: Engineering, session_id: UUID) -> None:
+        super().__init__(desk)
+        self._with = engineering
+        self._session_id = session_id
+        self.case: Case | None = None
+        self._turn = asyncio.Lock()
+        self._brief = Static(id="brief")
+        self._rows = Rows(id="lines")
+        self._whole = Static(id="told")
+
+    def content(self) -> Iterable[Widget]:
+        yield self._brief
+        yield self._rows
+        yield VerticalScroll(self._whole, id="whole")
+
+    @property
+    def call_id(self) -> UUID | None:
+        return self._session_id
+
+    def reload(self) -> None:
+        self.load("case", self._open, self._show)
+
+    def heard(self) -> None:
+        self.reload()
+
+    async def _open(self) -> Case:
+        return await self._with.cases.open(self.desk.actor, self._session_id)
+
+    def _show(self, case: Case) -> None:
+        self.case = case
+        walk = case.walk
+        told = line(state(walk.status), STYLES.get(walk.status, ""))
+        self.title_bar.show(line(walk.problem_text), Cell(told, 16, right=True), self.badge)
+        self._brief.update(brief(case, self.desk.clock()))
+        self._rows.put([_option(case, each) for each in _things(case)])
+        self.refresh_bindings()
+        self._tell()
+
+    @property
+    def _chosen(self) -> Step | Fact | Fix | None:
+        case, chosen = self.case, self._rows.chosen
+        if case is None or chosen is None:
+            return None
+        return next((each for each in _things(case) if _id(each) == chosen), None)
+
+    def on_option_list_option_highlighted(self) -> None:
+        self._tell()
+        self.refresh_bindings()
+
+    def _tell(self) -> None:
+        self._whole.update(whole(self.case, self._chosen))
+
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
+        case, chosen = self.case, self._chosen
+        fix = None if case is None else case.found.fix
+        match action:
+            case "record":
+                return isinstance(chosen, Step)
+            case "edit" | "remove":
+                return isinstance(chosen, Fact)
+            case "script":
+                return self._scripted is not None
+            case "outcome":
+                return fix is not None
+            case "decide":
+                return self._scripted is not None or fix is not None
+            case "model":
+                return case is not None and self._with.suggester is not None
+            case "add" | "suggest" | "like" | "missing":
+                return case is not None
+        return True
+
+    @property
+    def _scripted(self) -> Fix | None:
+        """The fix whose script is meant: the highlighted one, else the active one."""
+        chosen = self._chosen if isinstance(self._chosen, Fix) else None
+        fix = chosen or (None if self.case is None else self.case.found.fix)
+        return fix if fix is not None and fix.script is not None else None
+
+    # Changes: each against the state that the one before it gave
+
+    async def change(self, make: Callable[[Case], Awaitable[Case]]) -> Case:
+        """Raises Conflict after the new state was read."""
+        async with self._turn:
+            case = self.case or await self._open()
+            try:
+                case = await make(case)
+            except Conflict:
+                self._adopt(await self._open())
+                raise
+            self._adopt(case)
+            return case
+
+    def _adopt(self, case: Case) -> None:
+        self.case = case
+        if self.is_attached:
+            self._show(case)
+
+    async def _do(self, make: Callable[[Case], Awaitable[Case]], said: str) -> None:
+        await self.change(make)
+        self.notice.say(said)
+
+    def on_option_list_option_selected(self) -> None:
+        for action in ("record", "edit", "script"):
+            if self.allows(action, ()):
+                getattr(self, f"action_{action}")()
+                return
+
+    def action_go(self) -> None:
+        self.on_option_list_option_selected()
+
+    def action_record(self) -> None:
+        step = self._chosen
+        if isinstance(step, Step):
+            facts, actor = self._with.facts, self.desk.actor
+            self.save("case", self._do(lambda case: facts.from_step(actor, case.walk, step.step_id), "On record."))
+
+    def action_remove(self) -> None:
+        fact = self._chosen
+        if isinstance(fact, Fact):
+            facts, actor = self._with.facts, self.desk.actor
+            self.save("case", self._do(lambda case: facts.remove(actor, case.walk, fact.id), "Taken off the record."))
+
+    def action_add(self) -> None:
+        from screens.finding import adding
+
+        self._form(lambda case: adding(self.desk, self._with, case, self.change))
+
+    def action_edit(self) -> None:
+        from screens.finding import editing
+
+        fact = self._chosen
+        if isinstance(fact, Fact):
+            self._form(lambda case: editing(self.desk, self._with, case, self.change, fact))
+
+    def action_missing(self) -> None:
+        from screens.finding import asking
+
+        self._form(lambda case: asking(self.desk, self._with, case, self.change))
+
+    def action_suggest(self) -> None:
+        self.suggest(None)
+
+    def suggest(self, begun: "Suggestion | None") -> None:
+        """The form for a fix, filled in with what is known of it."""
+        from screens.suggest import SuggestScreen
+
+        self._form(lambda case: SuggestScreen(self.desk, self._with, case, self.change, begun))
+
+    def action_outcome(self) -> None:
+        from screens.outcome import OutcomeScreen
+
+        self._form(lambda case: OutcomeScreen(self.desk, self._with, case, self.change))
+
+    def action_decide(self) -> None:
+        from screens.decide import DecideScreen
+
+        chosen = self._chosen if isinstance(self._chosen, Fix) else None
+        self._form(lambda case: DecideScreen(self.desk, self._with, case, self.change, chosen or case.found.fix))
+
+    def action_script(self) -> None:
+        from screens.script import ScriptScreen
+
+        fix = self._scripted
+        if fix is not None:
+            self.app.push_screen(ScriptScreen(self.desk, fix, self.suggest))
+
+    def action_like(self) -> None:
+        from screens.like import LikeScreen
+
+        self._form(lambda case: LikeScreen(self.desk, self._with, case, self.suggest))
+
+    def action_model(self) -> None:
+        self.notice.ask("The model is thinking; go on meanwhile")
+        self.load("model", self._by_model, self.suggest)
+
+    async def _by_model(self) -> "Suggestion":
+        case = self.case or await self._open()
+        if self._with.suggester is None:
+            raise RuntimeError("offered without a model")
+        return await self._with.suggester.fix(self.desk.actor, case)
+
+    def _form(self, make: "Callable[[Case], Page[None]]") -> None:
+        if self.case is not None:
+            self.app.push_screen(make(self.case))
+
+
+def _things(case: Case) -> "tuple[Thing, ...]":
+    """The lines of the list: what was walked, what is known, what was suggested."""
+    return (*case.walk.steps, *case.found.facts, *case.found.fixes)
+
+
+def _id(each: Step | Fact | Fix) -> str:
+    return str(each.step_id if isinstance(each, Step) else each.id)
+
+
+def _option(case: Case, each: Step | Fact | Fix) -> Option:
+    label, text = label_of(case, each)
+    return Option(Row(Cell(Content.styled(label, "$text-muted"), 12), Cell(text)), id=_id(each))

@@ -1,0 +1,72 @@
+"""A fix to suggest: by hand, or what a model or a call like this one has begun."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import uuid4
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label
+
+from screens.desk_form import Change, DeskForm
+from screens.engineering import Engineering
+from screens.fields import Choice, Line
+from screens.page import Desk
+from screens.text import clean, one_line
+from screens.writing import Writing
+from services.errors import Refused
+from services.fixes.model import Case, Suggestion
+from services.fixes.scripts.model import LANGUAGES, Script
+from services.flows.visible import blank
+from services.walks.model import Walk
+
+
+class SuggestScreen(DeskForm):
+    CSS_PATH = "suggest.tcss"
+    AUTO_FOCUS = "#what"
+    HEADING = "Suggest a fix"
+
+    def __init__(
+        self, desk: Desk, engineering: Engineering, case: Case, change: Change, begun: Suggestion | None
+    ) -> None:
+        super().__init__(desk, engineering, case, change)
+        self._begun = begun or Suggestion(title="")
+        self._fix_id = uuid4()
+        script = self._begun.script
+        self._what = Line(one_line(self._begun.title), id="what")
+        self._why = Writing(self._begun.rationale, id="why")
+        self._steps = Writing("\n".join(self._begun.steps), id="steps")
+        self._script = Writing("" if script is None else script.body, id="script")
+        self._language = Choice(*LANGUAGES, chosen=0 if script is None else LANGUAGES.index(script.language))
+        self._sure = Line(str(self._begun.confidence), id="sure")
+
+    def fields(self) -> Iterable[Widget]:
+        yield Label(Content("What is to be done?"))
+        yield self._what
+        yield Label(Content("Why?"))
+        yield self._why
+        yield Label(Content("Steps, a line each"))
+        yield self._steps
+        yield Label(Content("Script, if there is one"))
+        yield self._script
+        yield self._language
+        yield Label(Content("How sure, of 100?"))
+        yield self._sure
+
+    async def send(self) -> Walk:
+        sure, script = self._sure.value.strip(), self._script.text
+        if not (sure.isascii() and sure.isdigit()):
+            self.set_focus(self._sure)
+            raise Refused("how sure is no number", "Write one from 0 to 100.")
+        drafted = None if blank(script) else Script(clean(script), LANGUAGES[self._language.chosen])
+        made = replace(
+            self._begun,
+            title=self._what.value,
+            rationale=self._why.text,
+            steps=tuple(self._steps.text.splitlines()),
+            confidence=int(sure),
+            script=drafted,
+            template_id=None if drafted is not None else self._begun.template_id,
+        )
+        suggest, given = self.engineering.fixes.suggest, self._fix_id
+        return (await self.change(lambda case: suggest(self.desk.actor, case.walk, made, fix_id=given))).walk
