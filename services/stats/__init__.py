@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
-from uuid import UUID
 
 from services.access import Act, Actor
 from services.access.acting import reading
@@ -49,7 +48,7 @@ class ModelCost:
 
 @dataclass(frozen=True, slots=True)
 class SessionCost(ModelCost):
-    session_id: UUID
+    session_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Stats:
             _costs(await calls.by_purpose(None)),
             sessions=len(by_session),
             cost_usd_per_session=round(_dollars(spent) / len(by_session), 6) if by_session else None,
-            dearest=tuple(SessionCost(sums.calls, sums.tokens, _dollars(sums.cost), id_) for id_, sums in dearest),
+            dearest=tuple(SessionCost(sums.calls, sums.tokens, _dollars(sums.cost), str(id_)) for id_, sums in dearest),
             last_hour_usd=_dollars(await calls.cost(since=self._clock() - timedelta(hours=1))),
             hour_budget_usd=budgets.ai_hour_budget / 100,
             session_budget_usd=budgets.ai_session_budget / 100,

@@ -410,7 +410,7 @@ async def test_what_a_call_has_cost_is_told_with_what_it_may_cost(led: Callable[
     await call.spending.close()
     stats = Stats(call.scene.database, call.scene.clock)
     model = (await stats.account(call.scene.team.tech)).model
-    assert [(each.session_id, each.calls) for each in model.dearest] == [(walk.id, 2), (other.id, 1)]
+    assert [(each.session_id, each.calls) for each in model.dearest] == [(str(walk.id), 2), (str(other.id), 1)]
     assert model.sessions == 2
     assert model.cost_usd_per_session == pytest.approx(model.cost_usd / 2, abs=1e-6)
     assert model.last_hour_usd == model.cost_usd < model.session_budget_usd < model.hour_budget_usd
