@@ -62,7 +62,7 @@ def _labelled(flows: list[Flow], labels: Sequence[dict[str, str]], embedder: Emb
         for _ in range(times):
             part = [read[flow.slug] for flow in chance.sample(flows, size)]
             yield from _asked(str(size), part, labels, embedder, 1 / times)
-    for size in (1_000, 10_000):
+    for size in (1_000, 5_000):
         others = gists([Texts.of(flow) for flow in made_up(size - len(flows), seed=size)], embedder)
         yield from _asked(str(size), [*read.values(), *others], labels, embedder, 0.5)
 

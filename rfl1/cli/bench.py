@@ -27,7 +27,11 @@ class NoModel(Trouble):
 
 
 def add(app: typer.Typer) -> None:
-    command(group(app, "bench", "Measures."), "builder")(builder)
+    from rfl1.cli.bench_match import match
+
+    bench = group(app, "bench", "Measures.")
+    command(bench, "builder")(builder)
+    command(bench, "match")(match)
 
 
 def builder(

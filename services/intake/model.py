@@ -47,6 +47,16 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Matchable:
+    """What an account's callers can be matched to."""
+
+    slugs: frozenset[str]
+    """Of the published flows."""
+    hybrid: bool
+    """By meaning too, not by words alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matching:
     """What intake would decide, with nothing created."""
 

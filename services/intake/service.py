@@ -29,6 +29,7 @@ from services.intake.model import (
     Decide,
     EscalateAtOnce,
     EscalatedAtOnce,
+    Matchable,
     Matched,
     Matching,
     Outcome,
@@ -45,6 +46,7 @@ from services.matching.calibration import SUGGEST
 from services.matching.classifier import classify
 from services.matching.embedding import Embedding
 from services.matching.index import Candidate, Verdict
+from services.matching.measured import Answer
 from services.psa.lists import Listed
 from services.team.settings import AccountValues, values
 from services.walks.model import Walk
@@ -95,11 +97,28 @@ class Intake:
             outcome = gate if decision == "none" else decision
             return Matching(outcome, category, await self._suggestions(read, shelf, verdict.candidates), spent)
 
+    async def library(self, actor: Actor) -> Matchable:
+        """What callers can be matched to."""
+        actor.require(Act.READ_SESSIONS)
+        shelf = await self._shelf(actor, act=Act.READ_SESSIONS)
+        return Matchable(frozenset(shelf.flows), shelf.index.hybrid)
+
+    async def answer(self, actor: Actor, text: str) -> Answer:
+        """What the matcher itself says, whatever the account lets it do. Raises Refused as `match` does."""
+        actor.require(Act.READ_SESSIONS)
+        text = _problem(text)
+        shelf = await self._shelf(actor, act=Act.READ_SESSIONS)
+        began = time.perf_counter()
+        verdict, category = shelf.index.match(text), classify(text)
+        spent = (time.perf_counter() - began) * 1000
+        slugs = tuple(each.slug for each in verdict.candidates)
+        starts = verdict.decision == "matched" and slugs[0] in shelf.flows
+        return Answer(slugs, starts, category, spent)
+
     async def settle(self, actor: Actor) -> None:
         """Loads and reads all that matching needs and fits it to the library as it is now, where that was not done
         yet. Takes its time with a large library that is new: for the background, and after an import."""
-        async with reading(self._database, actor, Act.READ_SESSIONS):
-            pass
+        actor.require(Act.READ_SESSIONS)
         await self._shelves.settle(actor)
 
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
@@ -171,9 +190,9 @@ class Intake:
             suggestions = (first, *(each for each in suggestions if each is not first))
         return suggestions, advised.category if category == UNKNOWN else category
 
-    async def _shelf(self, actor: Actor, *, as_it_is: bool = False) -> Shelf:
+    async def _shelf(self, actor: Actor, *, as_it_is: bool = False, act: Act = Act.TAKE_CALLS) -> Shelf:
         """`as_it_is`: of the library as it is now, however long that takes."""
-        async with reading(self._database, actor, Act.TAKE_CALLS) as read:
+        async with reading(self._database, actor, act) as read:
             revision, learnt = await self._library.revision(read), await learnt_until(read)
         return await self._shelves.of(actor, revision, learnt, patient=as_it_is)
 

