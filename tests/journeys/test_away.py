@@ -63,26 +63,28 @@ async def test_a_call_goes_on_while_the_server_is_away(
     between: Network, office: Services, team: Team, tmp_path: Path
 ) -> None:
     walk = await begun(office, team)
-    async with terminal(between.url, tmp_path / "home", TickingClock()) as services:
-        async with stage(services, team.tech) as on:
-            await on.press("enter")
-            await on.sees("Is the green light on?")
-            between.cut()
-            await on.press("n")
-            await on.sees("The store is away", "1 kept on this machine", "Switch the printer on.")
-            await on.press("enter")
-            await on.sees("2 kept on this machine", "Does the queue print now?")
-            await on.press("t")
-            await on.press(*"angry")
-            await on.sees("3 kept on this machine")
-            await on.press("escape")
-            assert await labels(office, team, walk.id) == []
-            between.mend()
-            await on.sees("The store is back: all 3 entries that were kept here are stored.")
-            assert "The store is away" not in on.words
-            assert await labels(office, team, walk.id) == ["No", "Done"]
-            await on.press("y")
-            await on.sees("Resolve")
+    async with (
+        terminal(between.url, tmp_path / "home", TickingClock()) as services,
+        stage(services, team.tech) as on,
+    ):
+        await on.press("enter")
+        await on.sees("Is the green light on?")
+        between.cut()
+        await on.press("n")
+        await on.sees("The store is away", "1 kept on this machine", "Switch the printer on.")
+        await on.press("enter")
+        await on.sees("2 kept on this machine", "Does the queue print now?")
+        await on.press("t")
+        await on.press(*"angry")
+        await on.sees("3 kept on this machine")
+        await on.press("escape")
+        assert await labels(office, team, walk.id) == []
+        between.mend()
+        await on.sees("The store is back: all 3 entries that were kept here are stored.")
+        assert "The store is away" not in on.words
+        assert await labels(office, team, walk.id) == ["No", "Done"]
+        await on.press("y")
+        await on.sees("Resolve")
     stored = await office.walks.open(team.second, walk.id)
     assert [step.answer_label for step in stored.steps] == ["No", "Done", "Yes"]
     assert [note.text for note in stored.notes] == ["angry"]
@@ -92,15 +94,19 @@ async def test_what_was_kept_when_the_app_ended_is_stored_when_it_begins_again(
     between: Network, office: Services, team: Team, tmp_path: Path
 ) -> None:
     walk = await begun(office, team)
-    async with terminal(between.url, tmp_path / "home", TickingClock()) as services:
-        async with stage(services, team.tech) as on:
-            await on.press("enter")
-            await on.sees("Is the green light on?")
-            between.cut()
-            await on.press("n")
-            await on.sees("1 kept on this machine")
+    async with (
+        terminal(between.url, tmp_path / "home", TickingClock()) as services,
+        stage(services, team.tech) as on,
+    ):
+        await on.press("enter")
+        await on.sees("Is the green light on?")
+        between.cut()
+        await on.press("n")
+        await on.sees("1 kept on this machine")
     between.mend()
-    async with terminal(between.url, tmp_path / "home", TickingClock()) as services:
-        async with stage(services, team.tech, seen=Opening(team.tech, (), (), False)) as on:
-            await on.sees("is stored now")
+    async with (
+        terminal(between.url, tmp_path / "home", TickingClock()) as services,
+        stage(services, team.tech, seen=Opening(team.tech, (), (), False)) as on,
+    ):
+        await on.sees("is stored now")
     assert await labels(office, team, walk.id) == ["No"]
