@@ -94,10 +94,10 @@ async def test_a_new_call_leaves_an_escalated_ticket_with_the_engineers(scene: S
 
 
 async def test_a_resolved_ticket_takes_no_new_call(scene: Scene) -> None:
-    first = await take(scene, Call(problem="x", psa_ticket="42"))
+    first = await take(scene, Call(problem="x"))
     await scene.walks.resolve(scene.team.tech, first, helpful=True, notes="")
     with pytest.raises(Refused, match="resolved"):
-        await take(scene, Call(problem="x", psa_ticket="42"))
+        await take(scene, Call(problem="x", ticket_id=first.ticket.id))
     assert await counted(scene) == (1, 1)
 
 
