@@ -36,14 +36,19 @@ async def unsound(database: Database) -> tuple[str, ...]:
         return (*damage, *missing, *(f"{row[0]}: row {row[1]} names a {row[2]} that is not there" for row in astray))
 
 
-def backup(location: SqliteFile, target: Path) -> None:
-    """A whole, consistent copy while others go on working; only its owner may read it. Refuses to replace a file."""
+def new_file(target: Path) -> None:
+    """An empty one that only its owner may read. Refuses to replace a file."""
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         raise NoBackup(f"{target} is there already", "Choose another name.") from None
     except OSError as error:
         raise StoreReadOnly(f"{target}: {error.strerror}", "Choose another place for the backup.") from error
+
+
+def backup(location: SqliteFile, target: Path) -> None:
+    """A whole, consistent copy while others go on working; only its owner may read it. Refuses to replace a file."""
+    new_file(target)
     try:
         with (
             closing(sqlite3.connect(location.path.as_uri() + "?mode=ro", uri=True)) as source,

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from rfl1.cli import moving
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
 from rfl1.cli.output import say, show
 from services.errors import Trouble
@@ -29,7 +29,7 @@ def add(app: typer.Typer) -> None:
     command(database, "upgrade")(upgrade)
     command(database, "current")(current)
     command(database, "check")(check)
-    command(database, "backup")(backup)
+    moving.add(database)
 
 
 def init(
@@ -134,28 +134,6 @@ def check(here: Here, as_json: AsJson = False) -> None:
     show(as_json, {"ok": not found, "damage": list(found)}, found or ["The store is sound."])
     if found:
         raise typer.Exit(Unsound.exit_status)
-
-
-def backup(
-    here: Here, target: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; must be new.")]
-) -> None:
-    """A whole copy of a store in a file, while others go on working. Only you can read it.
-
-    Example: rfl1 db backup rfl1-2026-01-31.db
-    """
-
-    async def work(database: "Database") -> None:
-        from storage.location import SqliteFile
-        from storage.schema import require_current
-        from storage.upkeep import backup as copy
-
-        if not isinstance(database.location, SqliteFile):
-            raise WrongUsage("this makes copies of a store in a file", "On Postgres use pg_dump.")
-        await require_current(database)
-        copy(database.location, target)
-
-    _with_database(here, work)
-    say(f"The copy is {target}; `rfl1 --db {target}` opens it.")
 
 
 def _with_database(here: Here, work: Callable[["Database"], Awaitable[T]]) -> T:

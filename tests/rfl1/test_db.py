@@ -93,8 +93,3 @@ def test_a_backup_is_a_whole_store_for_its_owners_eyes(sqlite_store: str, run: R
     again = run("db", "backup", copy)
     assert (again.status, again.err.count("\n")) == (1, 1)
     assert run("db", "backup", tmp_path / "no" / "where.db").status == 3
-
-
-def test_on_postgres_pg_dump_makes_backups(postgres_store: str, run: Run, tmp_path: Path) -> None:
-    ran = run("db", "backup", tmp_path / "copy.db")
-    assert (ran.status, "pg_dump" in ran.err) == (2, True)
