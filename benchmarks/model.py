@@ -26,7 +26,7 @@ from uuid import uuid4
 
 import migrations
 from benchmarks.keys import TYPED, in_the_floor
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Moment, Terminal
 from rfl1.assistant import assistant
 from rfl1.settings import load
 from services.builder.guardrails import read_rules
@@ -220,12 +220,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as written, served() as model:
         folder = Path(written)
         for store in given.stores or [str(folder / "model.db")]:
-            ahead, words, floor = list[float](), list[float](), defaultdict[str, list[tuple[float, float, float]]](list)
+            ahead, words, floor = list[float](), list[float](), defaultdict[str, list[tuple[Moment, Moment]]](list)
             for _ in range(given.rounds):
                 in_the_floor(floor)
                 ahead += in_the_app(store, folder, model, ahead=True, reads=given.reads)
                 words += in_the_app(store, folder, model, ahead=False, reads=given.reads)
-            letter = round(statistics.median(shown for shown, _, _ in floor[TYPED]), 1)
+            letter = round(statistics.median(shown.ms for shown, _ in floor[TYPED]), 1)
             tell("look-ahead", store, ahead, in_time=sum(ms <= IN_TIME_MS for ms in ahead), floor_ms=letter)
             tell("first words", store, words, floor_ms=letter)
             asyncio.run(with_a_call(store))
