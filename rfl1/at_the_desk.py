@@ -11,6 +11,7 @@ def engineering(services: Services) -> Engineering:
         services.facts,
         services.fixes,
         services.missing,
+        services.scripts,
         services.similar,
         None if model is None else model.suggester,
     )

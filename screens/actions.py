@@ -137,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
         )
     ),
     # The engineer's desk
-    Action("case.record", "enter", "on record", "Puts the step on record, as a fact or as something tried.", call="go"),
+    Action("case.go", "enter", "take up", "A step goes on record; a fact is changed; a fix's script is read."),
     Action("case.add", "a", "fact", "Write down what is known."),
     Action("case.edit", "e", "change", "Other words for this fact."),
     Action("case.remove", "delete,x", "take off", "Takes this fact off the record."),
@@ -148,6 +148,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.outcome", "o", "outcome", "What became of the fix."),
     Action("case.script", "v", "script", "The script of the fix, to read and copy."),
     Action("case.missing", "w", "was missing", "What should have been asked before it was passed on."),
+    Action("case.build", "b", "fill in", "The fix's script with values of this call."),
+    Action("case.library", "t", "scripts", "The account's scripts."),
+    Action("scripts.fill", "enter", "fill in", "With the values of this call."),
+    Action("scripts.accept", "y", "accept", "You have reviewed this draft; it is offered from now on."),
+    Action("scripts.retire", "x", "retire", "It is not offered any more."),
+    Action("fill.copy", "ctrl+g", "copy", "Copies the script with these values."),
     Action("like.take", "enter", "take", "Begins a fix with what helped there."),
     Action("script.copy", "y", "copy", "Copies the script as it is."),
     Action("script.edit", "e", "edit", "In your own editor; it comes back as a new fix."),

@@ -53,7 +53,8 @@ def _tried(case: Case) -> str:
     last = case.walk.steps[-1] if case.walk.steps else None
     if last is None:
         return "nothing"
-    return f"{len(case.walk.steps)} steps, the last: {last.pending.node.text} › {last.answer_label}"
+    number = len(case.walk.steps)
+    return f"{number} {'step' if number == 1 else 'steps'}, the last: {last.pending.node.text} › {last.answer_label}"
 
 
 def _next(case: Case) -> str:

@@ -19,12 +19,13 @@ from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import line
 from screens.words import STYLES, state
-from services.errors import Conflict
+from services.errors import Conflict, Refused
 from services.fixes.model import Case, Fact, Fix
 from services.walks.model import Step
 
 if TYPE_CHECKING:
     from services.fixes.model import Suggestion
+    from services.fixes.scripts.model import StoredTemplate
 
 
 Thing: TypeAlias = Step | Fact | Fix
@@ -90,22 +91,19 @@ class CaseScreen(Page[None]):
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         case, chosen = self.case, self._chosen
         fix = None if case is None else case.found.fix
-        match action:
-            case "record":
-                return isinstance(chosen, Step)
-            case "edit" | "remove":
-                return isinstance(chosen, Fact)
-            case "script":
-                return self._scripted is not None
-            case "outcome":
-                return fix is not None
-            case "decide":
-                return self._scripted is not None or fix is not None
-            case "model":
-                return case is not None and self._with.suggester is not None
-            case "add" | "suggest" | "like" | "missing":
-                return case is not None
-        return True
+        can = {
+            "record": isinstance(chosen, Step),
+            "edit": isinstance(chosen, Fact),
+            "remove": isinstance(chosen, Fact),
+            "go": chosen is not None,
+            "script": self._scripted is not None,
+            "build": self._template is not None,
+            "outcome": fix is not None,
+            "decide": fix is not None or isinstance(chosen, Fix),
+            "model": case is not None and self._with.suggester is not None,
+        }
+        needs_case = action in {"add", "suggest", "like", "missing", "library"}
+        return can.get(action, case is not None or not needs_case)
 
     @property
     def _scripted(self) -> Fix | None:
@@ -113,6 +111,13 @@ class CaseScreen(Page[None]):
         chosen = self._chosen if isinstance(self._chosen, Fix) else None
         fix = chosen or (None if self.case is None else self.case.found.fix)
         return fix if fix is not None and fix.script is not None else None
+
+    @property
+    def _template(self) -> UUID | None:
+        """The script of the library that is meant: of the highlighted fix, else of the active one."""
+        chosen = self._chosen if isinstance(self._chosen, Fix) else None
+        fix = chosen or (None if self.case is None else self.case.found.fix)
+        return None if fix is None else fix.template_id or fix.draft_id
 
     # Changes: each against the state that the one before it gave
 
@@ -201,6 +206,25 @@ class CaseScreen(Page[None]):
         fix = self._scripted
         if fix is not None:
             self.app.push_screen(ScriptScreen(self.desk, fix, self.suggest))
+
+    def action_build(self) -> None:
+        self.load("template", self._open_template, self._fill)
+
+    async def _open_template(self) -> "StoredTemplate":
+        template_id = self._template
+        if template_id is None:
+            raise Refused("this fix has no script of the library", "Decide to keep its script first.")
+        return await self._with.scripts.open(self.desk.actor, template_id)
+
+    def _fill(self, stored: "StoredTemplate") -> None:
+        from screens.fill import FillScreen
+
+        self.app.push_screen(FillScreen(self.desk, stored))
+
+    def action_library(self) -> None:
+        from screens.scripts import ScriptsScreen
+
+        self.app.push_screen(ScriptsScreen(self.desk, self._with.scripts))
 
     def action_like(self) -> None:
         from screens.like import LikeScreen

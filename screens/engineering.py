@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from services.fixes.facts import Facts
     from services.fixes.fixes import Fixes
     from services.fixes.missing import Missing
+    from services.fixes.scripts.library import Scripts
     from services.fixes.similar import SimilarCalls
     from services.fixes.suggesting import Suggester
 
@@ -18,6 +19,7 @@ class Engineering:
     facts: "Facts"
     fixes: "Fixes"
     missing: "Missing"
+    scripts: "Scripts"
     similar: "SimilarCalls"
     suggester: "Suggester | None"
     """None where no model is set up."""

@@ -1,11 +1,14 @@
 """The engineer's desk, by keys: the story, steps put on record, a fix suggested, decided and settled, its script."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pytest
 
 from rfl1.compose import Services
 from screens.case import CaseScreen
 from services.fixes.model import Case, Suggestion
-from services.fixes.scripts.model import Script
+from services.fixes.scripts.model import Parameter, Script, Template
 from services.intake.model import Call, Matched, TakeFlow
 from services.walks.model import Choose, Walk
 from tests.services.people import HOSTILE, Team
@@ -146,3 +149,86 @@ async def test_level_1_has_no_desk(services: Services, team: Team) -> None:
     await escalated(services, team)
     async with stage(services, team.tech) as on:
         assert not on.app.check_action("escalations", ())
+
+
+TEMPLATE = Template(
+    Script('$server = "{{server}}"\n$mode = {{mode}}\n$key = "{{key}}"\nGet-Printer\n'),
+    (
+        Parameter(name="server", type="host", label="Server"),
+        Parameter(name="mode", type="choice", choices=("slow", "fast")),
+        Parameter(name="key", type="secret", label="Key"),
+    ),
+)
+
+
+async def test_a_script_is_filled_in_and_its_secret_is_seen_and_kept_nowhere(
+    services: Services, team: Team, tmp_path: Path
+) -> None:
+    walk = await escalated(services, team)
+    stored = await services.scripts.add(team.engineer, "Look at it", TEMPLATE)
+    await services.fixes.suggest(team.engineer, walk, Suggestion(title="Look at it", template_id=stored.id))
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "b")
+        await on.sees("Server (host)", "Still to be filled in: Server, Key")
+        await on.press(*"a b", "tab", "f", "tab", *"to$p")
+        await on.sees("Still to be filled in: Server")
+        await on.press("ctrl+g")
+        await on.sees("neither the name nor the address of a machine")
+        await on.press("shift+tab", "shift+tab", "end", "backspace", "backspace", *"1")
+        await on.sees('$server = "a1"', "$mode = 'fast'", "••••••••")
+        assert "to$p" not in on.text
+        await on.press("ctrl+g")
+        await on.sees("kept nowhere, since a secret is in it")
+        assert on.app.clipboard == '$server = "a1"\n$mode = \'fast\'\n$key = "to`$p"\nGet-Printer\n'
+    assert not any("to`$p" in text for text in written(tmp_path))
+
+
+def written(folder: Path) -> Iterable[str]:
+    """The content of every file below."""
+    return (each.read_bytes().decode("latin-1") for each in folder.rglob("*") if each.is_file())
+
+
+async def test_a_draft_is_accepted_and_retired_in_the_library(services: Services, team: Team) -> None:
+    await escalated(services, team)
+    await services.scripts.add(team.engineer, HOSTILE, TEMPLATE)
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "t")
+        await on.sees("[red]x[/] ␀", "powershell", "draft", "Get-Printer")
+        await on.press("y")
+        await on.sees("offered from now on", "accepted")
+        await on.press("x")
+        await on.sees("not offered any more", "retired")
+
+
+async def test_from_the_first_word_to_the_resolution(services: Services, team: Team) -> None:
+    """Escalated, claimed, facts, a fix with a script, a template of it, partly, then success, resolved."""
+    walk = await escalated(services, team)
+    async with stage(services, team.engineer) as on:
+        await on.press("c")
+        await on.sees("You have it.")
+        await on.press("d", "enter")
+        await on.sees("On record.")
+        await on.press("s")
+        await on.press(*"Restart", "tab", *"Hangs", "tab", "tab")
+        await on.paste('$server = "SRV1"\nRestart-Service Spooler')
+        await on.press("ctrl+g")
+        await on.sees("Restart not applied yet")
+        await on.press("g", "right", "ctrl+g")
+        await on.sees("run, and kept as a draft")
+        await on.press("b")
+        await on.sees("Server (host)")
+        await on.press(*"SRV2")
+        await on.sees('$server = "SRV2"')
+        await on.press("escape", "o", "p", "tab", *"Tray", "ctrl+g")
+        await on.sees("worked in part")
+        await on.press("o", "w", "ctrl+g")
+        await on.sees("worked, run, and kept as a draft")
+        await on.press("escape", "r", "f9")
+        await on.sees("Restart. This worked.")
+        await on.press("ctrl+g")
+        await on.sees("Resolved.")
+    case = await case_of(services, team, walk)
+    assert case.walk.status == "resolved"
+    assert case.walk.resolution is not None
+    assert "Hangs" in case.walk.resolution.notes
+    assert [(fix.decision, fix.status) for fix in case.found.fixes] == [("draft_template", "applied_success")]
