@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 
 from services.flows.nodes import Answer, Flow, Instruction, Outcome, Question
-from services.matching import Index
+from services.matching.index import Index
 
 _SIZES = (92, 1_000, 10_000)
 _QUERIES = 400

@@ -9,7 +9,7 @@ MODULES = (
     "services.intake.service",
     "screens.intake",
     "screens.walk",
-    "services.matching",
+    "services.matching.index",
 )
 """What a new call and a walk take."""
 

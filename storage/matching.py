@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, case, delete, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Reading, Transaction
@@ -118,7 +118,9 @@ async def learn(tx: Transaction, session_id: UUID, verdicts: Mapping[UUID, str],
         }
         for flow_id, verdict in verdicts.items()
     ]
-    await _upsert(tx, FlowExample, rows, ("account_id", "session_id", "flow_id"))
+    # What a person has dropped stays dropped.
+    dropped = case((FlowExample.changed_by.is_(None), null()), else_=FlowExample.dropped_at)
+    await _upsert(tx, FlowExample, rows, ("account_id", "session_id", "flow_id"), dropped_at=dropped)
 
 
 async def unlearn(tx: Transaction, session_id: UUID, now: datetime) -> None:
@@ -194,11 +196,13 @@ async def _upsert(
     table: type[FlowReading | FlowExample | MatchFit],
     rows: Sequence[Mapping[str, Any]],
     key: Iterable[str],
+    **more: Any,
 ) -> None:
+    """New rows, in the place of those with the same key; `more` is set in these only."""
     if not rows:
         return
     keys = (*key,)
     insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     wanted = insert(table).values(list(rows))
-    changed = {name: wanted.excluded[name] for name in rows[0] if name not in (*keys, "id")}
+    changed = {name: wanted.excluded[name] for name in rows[0] if name not in (*keys, "id")} | more
     await tx.session.execute(wanted.on_conflict_do_update(index_elements=keys, set_=changed))

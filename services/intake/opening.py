@@ -12,6 +12,7 @@ from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
 from services.intake.model import Call, EscalateAtOnce, InHand
+from services.intake.offers import Offers
 from services.psa.lists import Listed
 from services.team import audit
 from services.team.notices import others_told
@@ -46,7 +47,7 @@ class Begin:
     flow_version_id: UUID | None = None
     proposal_id: UUID | None = None
     category: str | None = None
-    confident: UUID | None = None
+    offers: Offers | None = None
 
 
 class Opening:
@@ -61,7 +62,7 @@ class Opening:
         self._sheet = Sheet(database, clock, Trees(library))
         self._walks = walks
 
-    async def flow(self, actor: Actor, call: Call, slug: str, confident: UUID | None) -> Walk:
+    async def flow(self, actor: Actor, call: Call, slug: str, offers: Offers | None) -> Walk:
         """Raises NotFound where no such flow is published."""
         async with self._database.transaction(actor) as tx:
             found = await self._library.published_one(tx, slug)
@@ -74,11 +75,11 @@ class Opening:
                 flow_id=found.flow_id,
                 flow_version_id=found.version_id,
                 category=found.flow.category,
-                confident=confident,
+                offers=offers,
             )
             return await self._begin(tx, actor, call, begin)
 
-    async def proposal(self, actor: Actor, call: Call, proposal_id: UUID, confident: UUID | None) -> Walk:
+    async def proposal(self, actor: Actor, call: Call, proposal_id: UUID, offers: Offers | None) -> Walk:
         """Raises NotFound where it is not waiting for review any more."""
         async with self._database.transaction(actor) as tx:
             row = await Proposals(tx).get(proposal_id)
@@ -89,24 +90,24 @@ class Opening:
                 _first(of_proposal(row.id), flow_from_json(row.tree)),
                 proposal_id=row.id,
                 category=row.category,
-                confident=confident,
+                offers=offers,
             )
             return await self._begin(tx, actor, call, begin)
 
-    async def adhoc(self, actor: Actor, call: Call, confident: UUID | None) -> Walk:
+    async def adhoc(self, actor: Actor, call: Call, offers: Offers | None) -> Walk:
         async with self._database.transaction(actor) as tx:
-            return await self._begin(tx, actor, call, Begin("adhoc", confident=confident))
+            return await self._begin(tx, actor, call, Begin("adhoc", offers=offers))
 
-    async def build(self, actor: Actor, call: Call, category: str, confident: UUID | None) -> Walk:
+    async def build(self, actor: Actor, call: Call, category: str, offers: Offers | None) -> Walk:
         """The first node is on it where it costs no wait; otherwise the walk awaits it (`Walks.next_node`)."""
         async with self._database.transaction(actor) as tx:
-            walk = await self._begin(tx, actor, call, Begin("ai_build", category=category, confident=confident))
+            walk = await self._begin(tx, actor, call, Begin("ai_build", category=category, offers=offers))
         return walk if walk.repeated else await self._walks.first_node(actor, walk)
 
-    async def escalated(self, actor: Actor, call: Call, wish: EscalateAtOnce, confident: UUID | None) -> Walk:
+    async def escalated(self, actor: Actor, call: Call, wish: EscalateAtOnce, offers: Offers | None) -> Walk:
         """Born escalated: no path, an engineer is asked at once."""
         async with self._database.transaction(actor) as tx:
-            walk = await self._begin(tx, actor, call, Begin("adhoc", confident=confident))
+            walk = await self._begin(tx, actor, call, Begin("adhoc", offers=offers))
             if walk.repeated:
                 return walk
             # At the moment it began: that is how a session is told that was escalated before anything was tried.
@@ -148,7 +149,7 @@ class Opening:
             flow_id=begin.flow_id,
             flow_version_id=begin.flow_version_id,
             proposal_id=begin.proposal_id,
-            confident_flow_id=begin.confident,
+            confident_flow_id=begin.offers.sure if begin.offers else None,
             category=begin.category,
             problem_text=call.problem,
             customer=_line(call.customer, "the customer") or ticket.customer,
@@ -164,6 +165,8 @@ class Opening:
         )
         tx.add(session)
         await tx.flush()
+        if begin.offers is not None:
+            await begin.offers.keep(tx, session, now)
         await audit.record(
             tx,
             actor,

@@ -40,6 +40,7 @@ from services.intake.model import (
     TakeProposal,
     Wish,
 )
+from services.intake.offers import Offers, offers
 from services.intake.opening import Opening
 from services.intake.shelf import Shelf, Shelves
 from services.matching.calibration import SUGGEST
@@ -139,13 +140,13 @@ class Intake:
     async def _taken(self, actor: Actor, call: Call, wish: Wish) -> Outcome:
         match wish:
             case TakeFlow(slug):
-                return Matched(await self._opening.flow(actor, call, slug, self._sure_of(actor, call)))
+                return Matched(await self._opening.flow(actor, call, slug, self._offered(actor, call)))
             case TakeProposal(proposal_id):
-                return Matched(await self._opening.proposal(actor, call, proposal_id, self._sure_of(actor, call)))
+                return Matched(await self._opening.proposal(actor, call, proposal_id, self._offered(actor, call)))
             case AdHoc():
-                return AdHocStarted(await self._opening.adhoc(actor, call, self._sure_of(actor, call)))
+                return AdHocStarted(await self._opening.adhoc(actor, call, self._offered(actor, call)))
             case EscalateAtOnce():
-                return EscalatedAtOnce(await self._opening.escalated(actor, call, wish, self._sure_of(actor, call)))
+                return EscalatedAtOnce(await self._opening.escalated(actor, call, wish, self._offered(actor, call)))
             case Decide() | BuildAnyway():
                 return await self._decide(actor, call, declined=isinstance(wish, BuildAnyway))
 
@@ -153,7 +154,7 @@ class Intake:
         """`declined`: nothing that the matcher found is wanted. `again`: what it found had been retired meanwhile."""
         category = classify(call.problem)
         if declined and _may_build(category, await self._account(actor)):
-            return Built(await self._opening.build(actor, call, category, self._sure_of(actor, call)))
+            return Built(await self._opening.build(actor, call, category, self._offered(actor, call)))
         shelf = await self._shelf(actor, as_it_is=again)
         verdict = shelf.index.match(call.problem)
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
@@ -161,9 +162,9 @@ class Intake:
             decision = "none" if declined else await self._decision(read, shelf, verdict, account)
             suggestions = await self._suggestions(read, shelf, _near(verdict))
         if decision == "matched":
-            sure = _confident(shelf, verdict)
+            taken = offers(shelf, verdict).started()
             try:
-                return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, sure))
+                return Matched(await self._opening.flow(actor, call, verdict.candidates[0].slug, taken))
             except NotFound:
                 if again:
                     raise
@@ -200,10 +201,10 @@ class Intake:
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             return await values(read)
 
-    def _sure_of(self, actor: Actor, call: Call) -> UUID | None:
-        """The flow that the matcher is sure of, as far as it is fitted: what was asked for never waits for it."""
+    def _offered(self, actor: Actor, call: Call) -> Offers | None:
+        """What the matcher puts forward, as far as it is fitted: what was asked for never waits for it."""
         shelf = self._shelves.at_hand(actor)
-        return None if shelf is None else _confident(shelf, shelf.index.match(call.problem))
+        return None if shelf is None else offers(shelf, shelf.index.match(call.problem))
 
     async def _decision(
         self, read: Reading, shelf: Shelf, verdict: Verdict, account: AccountValues
@@ -238,13 +239,6 @@ def _suggestion(shelf: Shelf, candidate: Candidate, record: Mapping[UUID, tuple[
 
 def _near(verdict: Verdict) -> tuple[Candidate, ...]:
     return tuple(candidate for candidate in verdict.candidates if candidate.score >= SUGGEST)
-
-
-def _confident(shelf: Shelf, verdict: Verdict) -> UUID | None:
-    """The flow the matcher was sure of."""
-    if verdict.decision != "matched":
-        return None
-    return shelf.flows.get(verdict.candidates[0].slug)
 
 
 def _again(actor: Actor, call: Call, walk: Walk, wish: Wish) -> Outcome:

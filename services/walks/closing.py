@@ -16,6 +16,7 @@ from services.team.notices import notify, notify_user, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
 from services.walks.intents import ask, intend, take_back, worked
+from services.walks.lessons import learn_from, unlearn_from
 from services.walks.model import HandOver, Status, TicketStatus, Walk
 from services.walks.settling import Settle, Settlement, nothing_to_settle
 from services.walks.texts import kept
@@ -113,6 +114,7 @@ class Closing:
         if helpful and not row.learned:
             row.learned = True
             await self._learn(change)
+        await learn_from(change.tx, row, change.now)
         # The row keeps the newest words only; the log keeps those of every time.
         details = {"helpful": helpful, "kind": row.kind, "ticket_id": str(row.ticket_id), "notes": notes}
         if by != change.actor.user_id:  # it reached the PSA from somebody else's terminal
@@ -169,6 +171,7 @@ class Closing:
         async with self._sheet.change(actor, walk, ESCALATE_FROM, awaited=True) as change:
             await take_back(change)
             told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate")
+            await unlearn_from(change.tx, change.row, change.now)
             if change.row.learned:
                 change.row.learned = False
                 await bump_library(change.tx)

@@ -18,7 +18,7 @@ before = set(sys.modules)
 from screens.intake import IntakeScreen
 from screens.walk import WalkScreen
 from services.intake.service import Intake
-from services.matching import Index
+from services.matching.index import Index
 print(json.dumps([sorted(set(sys.modules) - before), sorted({"anthropic", "httpx", "alembic"} & set(sys.modules))]))
 """
 

@@ -13,7 +13,7 @@ from services.flows.format import flow_of, flow_to_yaml
 from services.flows.lint import lint
 from services.flows.nodes import Flow, Link, Outcome, Question, Verify, leads_to
 from services.flows.starter import starter_flows
-from services.matching import Index, Verdict
+from services.matching.index import Index, Verdict
 
 REASONS = {
     "exhausted_safe_steps",

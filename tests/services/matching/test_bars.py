@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from services.flows.nodes import Flow
-from services.matching import Index
+from services.matching.index import Index
 from tests.services.matching.library import FLOWS, flow
 
 

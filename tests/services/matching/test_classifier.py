@@ -1,7 +1,7 @@
 import pytest
 
 from services.categories import BUILDABLE, FORBIDDEN, UNKNOWN
-from services.matching import classify
+from services.matching.classifier import classify
 from services.matching.cues import CUES, FORBIDDEN_WISHES
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from services.matching import Index
+from services.matching.index import Index
 from tests.services.matching.library import FLOWS, flow
 
 

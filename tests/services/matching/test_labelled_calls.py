@@ -3,8 +3,8 @@ embedder and without."""
 
 import pytest
 
-from services.matching import Index, Verdict
 from services.matching.encoder import Encoder
+from services.matching.index import Index, Verdict
 from tests.services.matching.library import CALLS, FLOWS
 
 
