@@ -22,15 +22,15 @@ json.dump({"status": status, "loaded": sorted({name.partition(".")[0] for name i
 
 _FIRST_FRAME = """
 import gc, json, sys
-from rfl1 import __main__, app, launch
+from rfl1 import __main__, behind, launch
 
 async def settle(self):
     loaded = sorted({name.partition(".")[0] for name in sys.modules})
-    self.exit()
-    status = 0 if self.screen.query("#calls") and gc.isenabled() else 1
+    self._app.exit()
+    status = 0 if self._app.screen.query("#calls") and gc.isenabled() else 1
     sys.stderr.write(json.dumps({"status": status, "loaded": loaded}))
 
-app.Rfl1App._settle_in = settle
+behind.Behind._settle_in = settle
 launch.check_ready = lambda settings: None
 __main__.main(json.loads(sys.argv[1]))
 """

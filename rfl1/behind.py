@@ -1,0 +1,99 @@
+"""What goes on behind the screens: loading, the PSA's tickets and what waits for it, and what colleagues do."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from rfl1.idle import Idle
+from rfl1.outbox_watch import OutboxWatch
+from rfl1.psa_watch import PsaWatch
+from screens.page import Page
+from screens.text import one_line
+from services.access import Act, Actor
+from services.errors import Trouble
+
+if TYPE_CHECKING:
+    from rfl1.compose import Services
+    from services.walks.writebacks import Writeback
+
+
+class Behind:
+    def __init__(self, app: App[None], services: "Services", actor: Actor, idle: Idle) -> None:
+        self._app = app
+        self._services = services
+        self._actor = actor
+        self._idle = idle
+        self._psa: PsaWatch | None = None
+
+    def begin(self, *, seen: bool) -> None:
+        """Once the first frame is on the terminal. `seen`: what it shows was read before anything was loaded."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self._run("outbox", OutboxWatch(self._services, self._actor, self._tell).run)
+        if self._actor.may(Act.TAKE_CALLS) and (seen or self._services.settings.psa_lists):
+            self._run("settle in", self._settle_in)
+        self._run("listen", self._listen)
+
+    def look_at_psa(self) -> None:
+        if self._psa is not None:
+            self._psa.look_now()
+
+    def _run(self, group: str, work: Callable[[], object]) -> None:
+        self._app.run_worker(work, group=group, exit_on_error=False)
+
+    def _tell(self, tried: "Writeback") -> None:
+        if tried.state == "failed":
+            told = f"A {tried.kind} will not reach the PSA by itself: {tried.why}"
+            self._app.notify(one_line(told), severity="error", markup=False)
+        if tried.state != "waiting":
+            self._read_queue()
+
+    async def _listen(self) -> None:
+        from screens.hearing import listen
+
+        await asyncio.to_thread(self._services.load)
+        await listen(self._app, self._services.live, self._actor)
+
+    async def _settle_in(self) -> None:
+        """Loads, behind what is seen already, what the first key will need, and looks again in earnest."""
+        await asyncio.to_thread(self._services.load)
+        gc.freeze()
+        await self._store_what_was_kept()
+        self._read_queue()
+        self._run("ahead", self._load_ahead)
+        for trouble in self._services.troubles:
+            self._app.notify(one_line(str(trouble)), severity="warning", markup=False)
+        if self._services.settings.psa_lists:
+            self._psa = PsaWatch(self._services, self._actor, self._read_queue)
+            self._run("psa", self._watch)
+
+    async def _load_ahead(self) -> None:
+        await self._idle.load()
+        with contextlib.suppress(Trouble):  # the store is gone: whoever takes a call then is told
+            await self._services.intake.settle(self._actor)
+
+    async def _watch(self) -> None:
+        try:
+            if self._psa is not None:
+                await self._psa.run()
+        except Trouble as trouble:  # it is not wholly set up
+            if isinstance(first := self._app.screen_stack[0], Page):
+                first.tell(trouble)
+
+    def _read_queue(self) -> None:
+        first = self._app.screen_stack[0]
+        if isinstance(first, Page) and first.in_front:  # any other reads when it comes back
+            first.reload()
+
+    async def _store_what_was_kept(self) -> None:
+        """What an earlier run of the app could not store any more."""
+        if (away := self._services.away) is not None:
+            from screens.away import leftovers
+
+            if told := await leftovers(away, self._actor):
+                self._app.notify(told, markup=False)
