@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.fixes.missing import Missing
     from services.fixes.scripts.library import Scripts
     from services.fixes.similar import SimilarCalls
+    from services.flows.examples import Examples
     from services.flows.library import Library
     from services.flows.proposals import Proposals
     from services.intake.service import Intake
@@ -215,6 +216,12 @@ class Services:
         from services.matching.embedding import Embedding
 
         return Embedding()
+
+    @_made
+    def examples(self) -> "Examples":
+        from services.flows.examples import Examples
+
+        return Examples(self.database, self.clock, self.library)
 
     @_made
     def proposals(self) -> "Proposals":

@@ -7,6 +7,7 @@ import typer
 
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
+from rfl1.cli.flow_examples import examples
 from rfl1.cli.output import document, paragraph, progress, say, show, table, write
 from services.errors import Invalid, StoreTrouble
 
@@ -36,6 +37,7 @@ def add(app: typer.Typer) -> None:
     command(flows, "graph")(graph)
     command(flows, "publish")(publish)
     command(flows, "retire")(retire)
+    command(flows, "examples")(examples)
     command(flows, "schema")(schema)
 
 
