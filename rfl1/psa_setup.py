@@ -10,9 +10,10 @@ from rfl1.psa import parts, provider
 from rfl1.secrets_kept import keep
 from rfl1.settings import KEYS, Settings, Value
 from services.access import Act, Actor
-from services.psa.connection import BOARD, ESCALATED, RESOLVED, Connection, Step
+from services.psa.connection import Connection
 from services.psa.model import Board, Status, named
 from services.psa.setting_up import WORDS, Choices, Field, Kept
+from services.psa.steps import BOARD, ESCALATED, RESOLVED, Step
 from services.team.keys import written
 
 if TYPE_CHECKING:

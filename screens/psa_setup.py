@@ -13,9 +13,9 @@ from screens.fields import Choice, Line
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import clean, line
-from services.psa.connection import BOARD, ESCALATED, RESOLVED, Step
 from services.psa.model import Board, Status, named
 from services.psa.setting_up import PROVIDERS, Choices, Kept, Setup
+from services.psa.steps import BOARD, ESCALATED, RESOLVED, Step
 
 _SIGNS = {"ok": ("✓", "$text-success"), "warn": ("▸", "$text-warning"), "fail": ("✗", "$text-error")}
 _NONE = "-"

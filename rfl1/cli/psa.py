@@ -12,8 +12,9 @@ from rfl1.cli.output import at_most, progress, show, table
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
-    from services.psa.connection import Connection, Step
+    from services.psa.connection import Connection
     from services.psa.model import Ticket
+    from services.psa.steps import Step
 
 
 def add(app: typer.Typer) -> None:

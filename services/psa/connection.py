@@ -1,7 +1,6 @@
 """The PSA that is set up, as people see it: whether it works, step by step, and what lies in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from services.access import Act, Actor
@@ -9,6 +8,7 @@ from services.access.acting import reading
 from services.psa.failures import PsaFailed
 from services.psa.model import Board, Status, Ticket, named
 from services.psa.provider import MOST, Provider
+from services.psa.steps import BOARD, ESCALATED, RESOLVED, Step
 from services.team.settings import AccountValues, values
 from storage.database import Database
 
@@ -16,19 +16,8 @@ MOST_BOARDS = 30
 """Looked through for a status."""
 LISTED = 12
 """Names in one line."""
-RESOLVED, ESCALATED, BOARD = "psa.resolved_status_id", "psa.escalated_status_id", "psa.escalation_board"
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """As the doctor has its checks."""
-
-    name: Literal["host", "credentials", "board", "statuses", "notes"]
-    state: Literal["ok", "warn", "fail"]
-    detail: str
-    mend: str = ""
 
 
 class Connection:

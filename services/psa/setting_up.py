@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.access import Actor
-from services.psa.connection import Step
 from services.psa.model import Board, Status
+from services.psa.steps import Step
 
 PROVIDERS = ("connectwise", "halopsa", "autotask")
 WORDS: Mapping[str, str] = {
