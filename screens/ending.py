@@ -9,7 +9,6 @@ from screens.page import Desk
 from screens.resolve import ResolveScreen
 from services.flows.nodes import Outcome
 from services.walks.model import HandOver, Walk
-from services.walks.settling import Settlement
 from services.walks.writebacks import Writeback
 
 if TYPE_CHECKING:
@@ -17,12 +16,13 @@ if TYPE_CHECKING:
     from services.team.settings import AccountSettings
     from services.walks.escalations import Escalations
     from services.walks.service import Walks
+    from services.walks.settling import Settlement
 
 
 def resolving(desk: Desk, walks: "Walks", drafting: "Drafting", live: LiveWalk) -> ResolveScreen:
     """The form for `Walks.resolve`; the text of a good outcome is a first draft of the notes."""
 
-    async def resolve(helpful: bool, notes: str, fix: Settlement | None) -> Walk:
+    async def resolve(helpful: bool, notes: str, fix: "Settlement | None") -> Walk:
         return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes, fix=fix))
 
     node = _outcome(live.walk, "resolved")

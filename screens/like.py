@@ -1,6 +1,7 @@
 """Calls like this one that ended well, and what helped there."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -16,7 +17,9 @@ from screens.rows import Rows
 from screens.text import line, plain
 from screens.times import stamp
 from services.fixes.model import Case, Suggestion
-from services.fixes.similar import Similar
+
+if TYPE_CHECKING:
+    from services.fixes.similar import Similar
 
 
 class LikeScreen(Page[None]):
@@ -43,10 +46,10 @@ class LikeScreen(Page[None]):
     def reload(self) -> None:
         self.load("like", self._read, self._show)
 
-    async def _read(self) -> tuple[Similar, ...]:
+    async def _read(self) -> "tuple[Similar, ...]":
         return await self._with.similar.of(self.desk.actor, self._case.walk)
 
-    def _show(self, found: tuple[Similar, ...]) -> None:
+    def _show(self, found: "tuple[Similar, ...]") -> None:
         self._found = found
         self._rows.put([Option(_row(each), id=str(number)) for number, each in enumerate(found)])
         if not found:
@@ -54,7 +57,7 @@ class LikeScreen(Page[None]):
         self.refresh_bindings()
 
     @property
-    def _chosen(self) -> Similar | None:
+    def _chosen(self) -> "Similar | None":
         chosen = self._rows.chosen
         return None if chosen is None else self._found[int(chosen)]
 
@@ -85,7 +88,7 @@ class LikeScreen(Page[None]):
             self._suggest(chosen.suggestion)
 
 
-def _row(each: Similar) -> Row:
+def _row(each: "Similar") -> Row:
     sure = f"{each.suggestion.confidence} of 100"
     return Row(
         Cell(line(each.suggestion.title, "bold")),
