@@ -77,7 +77,7 @@ class Services:
     def load(self) -> None:
         """All that calls are worked on with, loaded and made. May run in a thread beside the app."""
         with self.making:
-            _ = self.walks, self.queue
+            _ = self.walks, self.queue, self.outbox
 
     @_made
     def database(self) -> "Database":

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 def resolving(desk: Desk, walks: "Walks", drafting: "Drafting", live: LiveWalk) -> ResolveScreen:
     """The form for `Walks.resolve`; the text of a good outcome is a first draft of the notes."""
 
-    async def resolve(helpful: bool, notes: str, fix: "Settlement | None") -> Walk:
-        return await live.change(lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes, fix=fix))
+    async def resolve(helpful: bool, notes: str, fix: "Settlement | None", log_time: bool | None) -> Walk:
+        return await live.change(
+            lambda walk: walks.resolve(desk.actor, walk, helpful=helpful, notes=notes, fix=fix, log_time=log_time)
+        )
 
     node = _outcome(live.walk, "resolved")
-    return ResolveScreen(desk, live.walk, resolve, drafting, notes=_begun(node))
+    time = lambda: walks.time_to_log(desk.actor, live.walk)  # noqa: E731
+    return ResolveScreen(desk, live.walk, resolve, drafting, time, notes=_begun(node))
 
 
 def escalating(

@@ -91,7 +91,7 @@ def _row(age: str, problem: str, customer: str, who: str, status: str, *, number
         Cell(Content.assemble(numbered, line(problem))),
         Cell(line(customer), 20, needs=100),
         Cell(line(who), 12, needs=74),
-        Cell(told, 15),
+        Cell(told, 17),
     )
 
 

@@ -17,6 +17,7 @@ from services.walks.model import Walk
 if TYPE_CHECKING:
     from services.drafting.service import Drafting
     from services.fixes.model import Case, FixStatus
+    from services.walks.intents import Work
     from services.walks.settling import Settlement
 
 _HELPFUL = (True, False)
@@ -38,12 +39,13 @@ class ResolveScreen(DraftedForm):
         self,
         desk: Desk,
         walk: Walk,
-        resolve: Callable[[bool, str, "Settlement | None"], Awaitable[Walk]],
+        resolve: Callable[[bool, str, "Settlement | None", bool | None], Awaitable[Walk]],
         drafting: "Drafting",
+        time: Callable[[], Awaitable["Work | None"]],
         *,
         notes: str,
     ) -> None:
-        """`notes` is a first draft of them."""
+        """`notes` is a first draft of them; `time` what may be logged in the PSA."""
         super().__init__(desk, walk)
         self._walk = walk
         self._resolve = resolve
@@ -54,7 +56,11 @@ class ResolveScreen(DraftedForm):
         self._choice = Choice("yes", "no", chosen=_HELPFUL.index(draft.helpful))
         self._asked = Label(id="asked")
         self._became = Choice(*(word for _, word in BECAME), id="became")
-        self._asked.display = self._became.display = False
+        self._time = time
+        self._timed = Label(id="timed")
+        self._log = Choice("yes", "no", id="log")
+        for part in (self._asked, self._became, self._timed, self._log):
+            part.display = False
 
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("What solved it?"))
@@ -64,10 +70,19 @@ class ResolveScreen(DraftedForm):
         yield self._choice
         yield self._asked
         yield self._became
+        yield self._timed
+        yield self._log
 
     def on_mount(self) -> None:
+        if self._walk.ticket.kind == "psa":
+            self.load("time", self._time, self._offer)
         if self.desk.engineering is not None:
             self.load("fix", self._open, self._ask)
+
+    def _offer(self, work: "Work | None") -> None:
+        if work is not None:
+            self._timed.update(Content(f"Log {work.minutes} min of work on the ticket in the PSA?"))
+            self._timed.display = self._log.display = True
 
     async def _open(self) -> "Case | None":
         desk = self.desk.engineering
@@ -85,7 +100,7 @@ class ResolveScreen(DraftedForm):
         self.desk.drafts.closing(self._walk.id).notes = None if text == self._notes else text
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
-        if event.choice is self._became:
+        if event.choice in {self._became, self._log}:
             return
         self.desk.drafts.closing(self._walk.id).helpful = self._helpful
 
@@ -95,11 +110,13 @@ class ResolveScreen(DraftedForm):
 
     async def send(self) -> Walk:
         notes = self._writing.text.rstrip()
+        log_time = self._log.chosen == 0 if self._log.display else None
         if not self._became.display:
-            return await self._resolve(self._helpful, notes, None)
+            return await self._resolve(self._helpful, notes, None, log_time)
         from services.walks.settling import Settlement
 
-        return await self._resolve(self._helpful, notes, Settlement(BECAME[self._became.chosen][0], notes))
+        settled = Settlement(BECAME[self._became.chosen][0], notes)
+        return await self._resolve(self._helpful, notes, settled, log_time)
 
     def forget(self) -> None:
         self.desk.drafts.ended(self._walk.id)

@@ -185,8 +185,7 @@ async def rewritten(
     """One that waits or has failed waits once more. Gives whether it has what is `newly` said: not where the note may
     be in the PSA already, and nothing of it where another terminal works on it. `timed` counts until time is logged."""
     back: dict[str, object] = {"state": "waiting", "why": "", "finished_at": None, "unsettled": 0}
-    back |= {"leased_by": None, "leased_until": None, "next_try_at": _at(tx, now)}
-    back |= {"created_at": now} if row.state == "failed" else {}
+    back |= {"leased_by": None, "leased_until": None, "next_try_at": _at(tx, now), "tries": 0}
     free = update(Writeback).where(*_of(tx, row.id), or_(_is("waiting"), _is("failed")), _nobody(tx, now))
     if await _changed(tx, free.where(Writeback.posting_at.is_(None)).values({**back, **newly, **timed})) is not None:
         return True

@@ -15,7 +15,7 @@ from services.team import audit
 from services.team.notices import notify, notify_user, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
-from services.walks.intents import ask, intend, take_back, worked
+from services.walks.intents import Work, ask, intend, take_back, worked
 from services.walks.lessons import learn_from, unlearn_from
 from services.walks.model import HandOver, Status, TicketStatus, Walk
 from services.walks.settling import Settle, Settlement, nothing_to_settle
@@ -93,6 +93,11 @@ class Closing:
                 await self._end_well(change, actor.user_id, helpful, notes)
             await change.tx.flush()
             return replace(await self._sheet.load(change.tx, row.id), warning=warning)
+
+    async def time_to_log(self, actor: Actor, walk: Walk) -> Work | None:
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            wanted = walk.ticket.kind == "psa" and (await values(read)).psa_log_time
+        return worked(walk, actor.user_id, self._clock()) if wanted else None
 
     async def _ask(self, change: Change, walk: Walk, helpful: bool, notes: str, log_time: bool | None) -> str | None:
         """Stores what the PSA is to have. Gives what the person should know of it."""

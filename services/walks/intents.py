@@ -91,7 +91,7 @@ async def ask(change: Change, text: str, *, helpful: bool, work: Work | None) ->
     rows = await Writebacks(change.tx).of_session(change.row.id)
     last = next((row for row in reversed(rows) if row.kind == "resolution"), None)
     warning = None
-    if last is None or last.state not in {"waiting", "failed"}:
+    if last is None or last.state not in {"waiting", "failed"} or _anothers(change, last):
         await intend(change, "resolution", text, helpful=helpful, work=work)
     else:
         markdown = notes.signed(text.strip() or NOTHING_SAID, last.mark)
@@ -101,9 +101,14 @@ async def ask(change: Change, text: str, *, helpful: bool, work: Work | None) ->
     return warning
 
 
+def _anothers(change: Change, last: Writeback) -> bool:
+    """A colleague's, of which nothing was sent: the call is resolved in the name of who does it now."""
+    return last.state == "failed" and last.posting_at is None and last.user_id != change.actor.user_id
+
+
 async def _again(change: Change, last: Writeback, markdown: str, helpful: bool, work: Work | None) -> bool:
     """The row waits once more. Gives whether the note is the new one."""
-    newly = {"markdown": markdown, "helpful": helpful, "user_id": change.actor.user_id}
+    newly = {"markdown": markdown, "helpful": helpful}
     timed: dict[str, object] = {"work_started_at": None, "work_ended_at": None, "worked_by": ""}
     if work is not None:
         timed = {"work_started_at": work.started_at, "work_ended_at": work.ended_at, "worked_by": work.by}

@@ -20,6 +20,7 @@ from services.walks.answering import Answering, Around, joined, require_own, req
 from services.walks.building import Building
 from services.walks.changes import Change, Sheet
 from services.walks.closing import Closing
+from services.walks.intents import Work
 from services.walks.model import (
     HandOver,
     Note,
@@ -253,6 +254,10 @@ class Walks:
         """See `Closing.resolve`."""
         self._building.forget(walk)
         return await self._closing.resolve(actor, walk, helpful=helpful, notes=notes, fix=fix, log_time=log_time)
+
+    async def time_to_log(self, actor: Actor, walk: Walk) -> Work | None:
+        """What resolving offers to log in the PSA now; None where the account does not want it, or it is not known."""
+        return await self._closing.time_to_log(actor, walk)
 
     async def escalate(
         self, actor: Actor, walk: Walk, *, category: str, reason: str, how: HandOver | None = None

@@ -1,5 +1,6 @@
 """Takes a writeback, tries it, and stores what came of it, together with what that means for the call."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from services.psa.provider import Provider
 from services.team.settings import values
 from services.walks.closing import Closing
 from services.walks.records import to_writeback
-from services.walks.writebacks import Writeback
+from services.walks.writebacks import Writeback, WritebackState
 from services.writeback.attempt import Attempt, Outcome
 from services.writeback.held import LEASE, Held, LeaseLost, Show
 from services.writeback.wanted import Lists
@@ -31,8 +32,12 @@ MOST_UNSETTLED = 5
 """So often the PSA may keep something else than it has accepted."""
 LONGEST = timedelta(hours=24)
 """So long something is tried before somebody is told that it will not come by itself."""
+MOST_TRIES = 20
+"""And so often, since it was asked for last: terminals that were off for a night have not tried."""
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 900.0
 """Seconds until the next try, doubled each time."""
+LOOKS_EVERY = 0.5
+"""Seconds between two looks at what another terminal does."""
 AFTER_LOST = 35.0
 """Seconds: longer than what was sent may still be on its way."""
 
@@ -65,19 +70,35 @@ class Journal:
     async def run(self, actor: Actor, writeback_id: UUID, show: Show | None = None) -> Writeback:
         """One attempt, and how it stands then; what is older about the same ticket comes first.
 
-        Where another terminal is at it, how it stands there. `show` gets each step once it is stored. Raises NotFound,
-        NotAllowed for what the actor could not have ended.
+        Where another terminal is at it, that one is watched, and followed where it dies. `show` gets each step once it
+        is stored. Raises NotFound, NotAllowed for what the actor could not have ended.
         """
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             await _require_own(read, actor, await _told(read, writeback_id))
             ahead = await Writebacks(read).ahead_of(writeback_id)
         for each in ahead:
-            tried = await self._one(actor, each, show if each == writeback_id else None)
-            if tried is None or tried.writeback.state == "waiting":
+            state = await self._here_or_there(actor, each, show if each == writeback_id else None)
+            if state == "waiting":
                 break
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             found = await _told(read, writeback_id)
         return to_writeback(found.row, found.by)
+
+    async def _here_or_there(self, actor: Actor, writeback_id: UUID, show: Show | None) -> WritebackState:
+        """Its state after an attempt, of this terminal or of the one that has it."""
+        for _ in range(round(2 * LEASE / LOOKS_EVERY)):
+            tried = await self._one(actor, writeback_id, show)
+            if tried is not None:
+                return tried.writeback.state
+            async with self._database.reading(actor) as read:
+                found = await _told(read, writeback_id)
+            writeback = to_writeback(found.row, found.by)
+            if writeback.state != "waiting" or found.row.leased_until is None:
+                return writeback.state
+            if show is not None:
+                show(writeback)
+            await asyncio.sleep(LOOKS_EVERY)
+        return "waiting"
 
     async def _one(self, actor: Actor, writeback_id: UUID, show: Show | None) -> Tried | None:
         """None where another terminal has it, or it does not wait any more."""
@@ -138,9 +159,11 @@ class Journal:
     async def _tried(self, held: Held, ticket: str, lists: Lists | None) -> Tried:
         try:
             provider = self.provider()
-            async with self._database.reading(held.actor) as read:
-                account = await values(read)
-            attempt = Attempt(held, ticket, provider, account, lists or Lists(provider), pause=self._pause)
+            lists = lists or Lists(provider)
+            if lists.account is None:
+                async with self._database.reading(held.actor) as read:
+                    lists.account = await values(read)
+            attempt = Attempt(held, ticket, provider, lists.account, lists, pause=self._pause)
             return await self._finished(held, await attempt.run())
         except PsaFailed as failed:
             return await self._failed(held, failed)
@@ -165,7 +188,7 @@ class Journal:
     async def _failed(self, held: Held, failed: PsaFailed) -> Tried:
         now, unsettled = held.now, held.now.unsettled + isinstance(failed, NotSettled)
         over = unsettled >= MOST_UNSETTLED if isinstance(failed, NotSettled) else failed.why in FINAL
-        over = over or self._clock() - now.created_at >= LONGEST
+        over = over or (now.tries >= MOST_TRIES and self._clock() - now.created_at >= LONGEST)
         why = " ".join(part for part in (f"{failed.detail}.", failed.hint if over else "") if part)
         stored: dict[str, object] = {"why": why, "unsettled": unsettled, **_FREE}
         if isinstance(failed, NotSettled):

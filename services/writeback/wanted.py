@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 class Lists:
-    """Boards and their statuses, each read once: as long as one outbox is worked through, they hold."""
+    """Boards and their statuses, and the account's settings, each read once: as long as one outbox is worked through,
+    they hold."""
+
+    account: AccountValues | None = None
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider

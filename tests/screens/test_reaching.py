@@ -1,13 +1,12 @@
 """A call on a PSA's ticket, from the queue to a ticket that says so, by the keys."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
+from rfl1 import outbox_watch
 from rfl1.compose import Services
 from screens.queue import QueueScreen
-from screens.reaching import ReachingScreen
 from screens.session import SessionScreen
 from screens.walk import WalkScreen
 from services.access import Actor
@@ -88,31 +87,48 @@ async def test_what_is_left_to_the_outbox_is_seen_to_wait_and_ends_by_itself(
 ) -> None:
     await set_up(services, team.owner)
     walk = await begun(services, team.owner)
-    gate = asyncio.Event()
-    around = server.around
-    server.around = lambda work: _after(gate, work)
+    for _ in range(2):
+        server.fail("PATCH", Fault("bad_gateway"))
     async with stage(services, team.owner) as on:
         await on.sees("no sound")
         await to_the_form(on)
         await on.press("ctrl+g")
-        await on.sees("⋯ note posted")
-        on.page(ReachingScreen)
+        await on.sees("It is not in the PSA yet")
         await on.press("l")
         await on.sees("waiting for PSA", "1 waits for the PSA", "is resolved as soon as its note is there")
         await on.press("enter")
         await on.sees("resolution: waits for the PSA")
         assert not on.page(SessionScreen).allows("go_on", ())
-        gate.set()
-        server.around = around
-        await on.until(lambda: not on.page(SessionScreen).live.walk.awaits_psa or _reload(on), "the end")
+        assert (await services.outbox.drain(team.owner, everything=True)).verified == 1
+        await on.press("f5")
+        await on.sees("resolution: in the PSA, read back")
     assert (await services.walks.open(team.owner, walk.id)).status == "resolved"
+    assert len(server.desk.notes) == 1
 
 
-def _reload(on: Stage) -> bool:
-    on.page(SessionScreen).reload()
-    return False
+async def test_the_app_works_through_the_outbox_by_itself(
+    services: Services, server: PsaServer, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_watch, "FIRST_SECONDS", 0)
+    monkeypatch.setattr(outbox_watch, "LOOK_SECONDS", 0.05)
+    await set_up(services, team.owner)
+    walk = await begun(services, team.owner)
+    await services.walks.resolve(team.owner, walk, helpful=True, notes="the cable")
+    async with stage(services, team.owner) as on:
+        await on.until(lambda: server.desk.tickets[1]["status"]["name"] == "Solved", "the close")
+    assert len(server.desk.notes) == 1
 
 
-async def _after(gate: asyncio.Event, work: object) -> None:
-    await gate.wait()
-    await work()  # type: ignore[operator]
+async def test_the_working_time_is_offered_where_the_account_wants_it(
+    services: Services, server: PsaServer, team: Team
+) -> None:
+    await set_up(services, team.owner)
+    await services.account_settings.set(team.owner, "psa.log_time", "on")
+    await begun(services, team.owner)
+    async with stage(services, team.owner) as on:
+        await on.sees("no sound")
+        await to_the_form(on)
+        await on.sees("min of work on the ticket in the PSA?")
+        await on.press("ctrl+g")
+        await on.sees("was read back")
+    assert len(server.desk.times) == 1

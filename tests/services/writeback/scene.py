@@ -8,13 +8,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.access import Actor
+from services.builder.playbook import PlaybookBuilder
 from services.flows.library import Library
 from services.intake.model import AdHoc, Call
+from services.psa import notes
 from services.psa.provider import Provider
 from services.team.settings import AccountSettings
 from services.walks.changes import Sheet
 from services.walks.closing import Closing
 from services.walks.model import Walk
+from services.walks.service import Walks
 from services.walks.trees import Trees
 from services.walks.writebacks import Writeback
 from services.writeback.journal import Journal
@@ -57,11 +60,14 @@ class Psa:
         return outcome.walk  # type: ignore[union-attr]
 
     async def resolved(
-        self, ticket: str = "1", notes: str = "It was **the cable**.", *, log_time: bool | None = None
+        self, ticket: str = "1", said: str = "It was **the cable**.", *, log_time: bool | None = None
     ) -> Walk:
         """Asked for, and not sent yet."""
         walk = await self.call(ticket)
-        return await self.scene.walks.resolve(self.scene.team.tech, walk, helpful=True, notes=notes, log_time=log_time)
+        scene = self.scene
+        builder, tina = PlaybookBuilder(), self.office.tina
+        walks = Walks(scene.database, scene.clock, scene.library, builder, signs_in_as=tina)
+        return await walks.resolve(self.scene.team.tech, walk, helpful=True, notes=said, log_time=log_time)
 
     async def escalated(self, ticket: str = "2") -> Walk:
         walk = await self.call(ticket)
@@ -103,7 +109,8 @@ class Psa:
         ticket = now.ticket.external_id or ""
         marks = [note for note in self.notes() if f"Ref {last.mark}" in note and f"{last.mark}-time" not in note]
         assert len(marks) == (last.noted_at is not None), marks
-        assert sum(f"{last.mark}-time" in str(each) for each in (*self.server.desk.times, *self.notes())) <= 1
+        times = [each for each in await self.provider.times(ticket) if notes.carries(each.text, f"{last.mark}-time")]
+        assert len(times) == (last.timed_at is not None)
         assert not now.awaits_psa
         wanted = self.office.resolved if last.kind == "resolution" else self.office.escalated
         if last.state == "verified":
@@ -115,9 +122,13 @@ class Psa:
 
     async def told(self) -> list[UUID]:
         """Who was notified that something will not reach the PSA."""
-        async with self.scene.database.reading(self.scene.team.tech) as read:
-            found = select(Notification.user_id).where(Notification.event == "psa.writeback.failed")
-            return list((await read.session.scalars(found)).all())
+        found = select(Notification.user_id).where(Notification.event == "psa.writeback.failed")
+        told = list[UUID]()
+        for actor in self.scene.team.everybody().values():
+            async with self.scene.database.reading(actor) as read:
+                mine = found.where(Notification.user_id == actor.user_id)
+                told += (await read.session.scalars(mine)).all()
+        return told
 
     def notes(self) -> list[str]:
         return [str(note) for note in self.server.desk.notes]

@@ -127,7 +127,7 @@ async def test_escalating_takes_back_what_was_not_sent_yet_and_nothing_else(psa:
 async def test_resolving_again_goes_on_where_it_stopped(psa: Psa) -> None:
     tech = psa.scene.team.tech
     await psa.set("psa.resolved_status_id", "4040")
-    walk = await psa.resolved(notes="first words")
+    walk = await psa.resolved(said="first words")
     assert (await psa.run(walk)).state == "failed"
     now = await psa.now(walk)
     assert (now.awaits_psa, now.status, psa.notes()) == (False, "active", [])
