@@ -28,6 +28,9 @@ class Drafts:
     instructions: dict[UUID, str] = field(default_factory=dict)
     """What an engineer was going to hand a call back with, by session."""
 
+    at_the_desk: dict[tuple[UUID, str], tuple[str, ...]] = field(default_factory=dict)
+    """What an engineer was going to put on record, by session and form."""
+
     def next_call(self) -> None:
         self.call, self.session_id = Call(problem=""), uuid4()
 
@@ -46,4 +49,6 @@ class Drafts:
             return "closing notes that are not sent"
         if any(text.strip() for text in self.instructions.values()):
             return "an instruction that is not sent"
+        if self.at_the_desk:
+            return "something for the record that is not stored"
         return None

@@ -27,12 +27,17 @@ class FindingScreen(DeskForm):
         *,
         asks: str,
         make: Callable[[Case, str], Awaitable[Case]],
+        keeps: str,
         text: str = "",
     ) -> None:
-        super().__init__(desk, engineering, case, change)
+        super().__init__(desk, engineering, case, change, keeps)
         self._asks = asks
         self._make = make
-        self._writing = Writing(text, id="text")
+        self._writing = Writing(self.kept(text)[0], id="text")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self._writing.text,)
 
     def fields(self) -> Iterable[Widget]:
         yield Label(Content(self._asks))
@@ -61,6 +66,7 @@ def adding(desk: Desk, engineering: Engineering, case: Case, change: Change) -> 
         change,
         asks="What is known?",
         make=lambda now, text: add(desk.actor, now.walk, text, fact_id=given),
+        keeps="fact",
     )
 
 
@@ -74,6 +80,7 @@ def editing(desk: Desk, engineering: Engineering, case: Case, change: Change, fa
         change,
         asks="What is known?",
         make=lambda now, text: edit(desk.actor, now.walk, fact.id, text),
+        keeps=f"fact {fact.id}",
         text=fact.text,
     )
 
@@ -89,4 +96,5 @@ def asking(desk: Desk, engineering: Engineering, case: Case, change: Change) -> 
         change,
         asks="What should have been asked, where the call stopped?",
         make=lambda now, text: ask(desk.actor, now.walk, text, missed_id=given),
+        keeps="missing",
     )

@@ -23,9 +23,13 @@ class OutcomeScreen(DeskForm):
     TYPING = False
 
     def __init__(self, desk: Desk, engineering: Engineering, case: Case, change: Change) -> None:
-        super().__init__(desk, engineering, case, change)
+        super().__init__(desk, engineering, case, change, "outcome")
         self._became = Choice(*(word for _, word in BECAME), id="became")
-        self._writing = Writing(id="text")
+        self._writing = Writing(self.kept("")[0], id="text")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self._writing.text,)
 
     def fields(self) -> Iterable[Widget]:
         fix = self.case.found.fix

@@ -29,16 +29,26 @@ class SuggestScreen(DeskForm):
     def __init__(
         self, desk: Desk, engineering: Engineering, case: Case, change: Change, begun: Suggestion | None
     ) -> None:
-        super().__init__(desk, engineering, case, change)
+        super().__init__(desk, engineering, case, change, "suggest" if begun is None else "")
         self._begun = begun or Suggestion(title="")
         self._fix_id = uuid4()
         script = self._begun.script
-        self._what = Line(one_line(self._begun.title), id="what")
-        self._why = Writing(self._begun.rationale, id="why")
-        self._steps = Writing("\n".join(self._begun.steps), id="steps")
-        self._script = Writing("" if script is None else script.body, id="script")
+        what, why, steps, body = self.kept(
+            one_line(self._begun.title),
+            self._begun.rationale,
+            "\n".join(self._begun.steps),
+            "" if script is None else script.body,
+        )
+        self._what = Line(what, id="what")
+        self._why = Writing(why, id="why")
+        self._steps = Writing(steps, id="steps")
+        self._script = Writing(body, id="script")
         self._language = Choice(*LANGUAGES, chosen=0 if script is None else LANGUAGES.index(script.language))
         self._sure = Line(str(self._begun.confidence), id="sure")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self._what.value, self._why.text, self._steps.text, self._script.text
 
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("What is to be done?"))

@@ -71,6 +71,23 @@ async def test_a_fix_is_suggested_decided_and_settled_by_keys(services: Services
     assert (fix.decision, fix.status, fix.said) == ("one_off", "applied_partial", "Half")
 
 
+async def test_what_was_typed_is_there_again_until_it_is_stored(services: Services, team: Team) -> None:
+    await escalated(services, team)
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "s")
+        await on.press(*"Swap", "tab", *"Old", "escape")
+        await on.sees("Check first")
+        await on.press("a", *"Warm", "escape", "s")
+        await on.sees("Swap", "Old")
+        await on.press("escape", "a")
+        await on.sees("Warm")
+        await on.press("ctrl+g")
+        await on.sees("known Warm")
+        await on.press("a")
+        await on.sees("What is known?")
+        assert "Warm" not in on.words
+
+
 async def test_a_refusal_stands_where_the_eye_is(services: Services, team: Team) -> None:
     walk = await escalated(services, team)
     await services.fixes.suggest(team.engineer, walk, Suggestion(title="Swap it"))
