@@ -28,6 +28,7 @@ def main() -> None:
         run("keys", *stores("keys"))
         run("steps", *stores("steps"))
         run("model", *stores("model"))
+        run("outbox", *stores("outbox"))
     run("matching")
 
 
