@@ -3,8 +3,9 @@
 import asyncio
 import os
 import random
+import subprocess
 import sys
-from asyncio.subprocess import DEVNULL
+from functools import partial
 from pathlib import Path
 from signal import SIGKILL
 
@@ -36,12 +37,13 @@ async def drained(psa: Psa, *, killed_after: int | None = None) -> int:
     where = {"RFL1_PSA_PROVIDER": "connectwise", "RFL1_PSA_URL": psa.server.url, **CONNECTWISE.environment}
     drain = [sys.executable, "-m", "rfl1", "--db", str(psa.scene.database.location), "--as", "tina", "outbox", "drain"]
     before = len(psa.server.asked)
-    process = await asyncio.create_subprocess_exec(*drain, cwd=ROOT, env={**os.environ, **where}, stdout=DEVNULL)
-    while process.returncode is None:  # until it is asked often enough, or done
+    start = partial(subprocess.Popen, drain, cwd=ROOT, env={**os.environ, **where}, stdout=subprocess.DEVNULL)
+    process = await asyncio.to_thread(start)
+    while (ended := process.poll()) is None:  # until it is asked often enough, or done
         if killed_after is not None and len(psa.server.asked) - before >= killed_after:
             process.kill()
         await asyncio.sleep(0.002)
-    return process.returncode
+    return ended
 
 
 async def test_what_a_killed_process_leaves_is_finished_by_another(psa: Psa) -> None:
