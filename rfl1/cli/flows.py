@@ -232,14 +232,18 @@ def graph(
     slug: Annotated[str, typer.Argument(metavar="SLUG|FILE", help="A flow of the library, or a flow file.")],
     number: Number = None,
     output: Output = None,
+    as_svg: Annotated[bool, typer.Option("--svg", help="As a picture; so is a PATH that ends in .svg.")] = False,
 ) -> None:
-    """Draws a flow as a Mermaid flowchart.
+    """Draws a flow, as a Mermaid flowchart or as an SVG.
 
-    Example: rfl1 flows graph outlook-password-prompt -o outlook.mmd
+    Example: rfl1 flows graph outlook-password-prompt -o outlook.svg
     """
-    from services.flows.graph import mermaid
-
-    text = mermaid(_flow(here, slug, number))
+    flow = _flow(here, slug, number)
+    if as_svg or (output is not None and output.suffix.lower() == ".svg"):
+        from services.flows.drawing import svg as drawn
+    else:
+        from services.flows.graph import mermaid as drawn
+    text = drawn(flow)
     if output is None:
         say(*text.splitlines())
     else:

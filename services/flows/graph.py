@@ -24,9 +24,9 @@ def mermaid(flow: Flow) -> str:
     """The same text for the same flow; ids are numbers of our own, so that no node's name can mean anything."""
     ids = {key: f"n{number}" for number, key in enumerate(flow.nodes)}
     lines = ["flowchart TD"]
-    lines += [f"  {ids[key]}{_shape(node)}:::{_class(node)}" for key, node in flow.nodes.items()]
+    lines += [f"  {ids[key]}{_shape(node)}:::{kind(node)}" for key, node in flow.nodes.items()]
     for key, node in flow.nodes.items():
-        for label, to in _ways(node):
+        for label, to in ways(node):
             if to in ids:
                 lines.append(f"  {ids[key]} -->{f'|{_quoted(label)}|' if label else ''} {ids[to]}")
     return "\n".join(lines) + "\n" + _CLASSES
@@ -48,7 +48,8 @@ def _shape(node: Node) -> str:
             return f"([{_quoted(node.text)}])"
 
 
-def _class(node: Node) -> str:
+def kind(node: Node) -> str:
+    """What it is, as colours and shapes tell it apart."""
     match node:
         case Outcome():
             return node.result
@@ -60,7 +61,8 @@ def _class(node: Node) -> str:
             return "confirm" if node.risk == "confirm" else "act"
 
 
-def _ways(node: Node) -> Iterator[tuple[str, str]]:
+def ways(node: Node) -> Iterator[tuple[str, str]]:
+    """Each answer in words, empty where there is nothing to answer, and the node that it leads to."""
     match node:
         case Question():
             for answer in node.answers:

@@ -118,6 +118,10 @@ def test_a_graph_of_a_flow_and_of_a_file(sqlite_store: str, run: Run, flow: Path
     target = tmp_path / "slow.mmd"
     run("flows", "graph", "slow-pc", "-o", target)
     assert target.read_text() == drawn.out
+    picture = run("flows", "graph", "slow-pc", "--svg").out
+    assert picture.startswith("<svg ")
+    run("flows", "graph", "slow-pc", "-o", tmp_path / "slow.svg")
+    assert (tmp_path / "slow.svg").read_text() == picture
     assert run("flows", "graph", "nothing").status == 1
     assert "Did you mean slow-pc? `rfl1 flows list`" in run("flows", "retire", "slowpc").err
     many = tmp_path / "many.jsonl"
