@@ -1,7 +1,5 @@
 """The outbox from the command line, and what a script and a session say of what is in it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.rfl1.conftest import Run
@@ -14,13 +12,13 @@ after: {status: active}
 
 
 @pytest.fixture
-def waiting(store: str, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def waiting(store: str, run: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A call on a PSA's ticket that was resolved where no PSA is set up. Its id."""
     script = tmp_path_factory.mktemp("scripts") / "call.yaml"
     script.write_text(SCRIPT)
     told = run("replay", str(script), "--json").json
     assert (told["ok"], told["writeback"]["state"]) == (True, "waiting"), told["failures"]
-    yield told["session_id"]
+    return str(told["session_id"])
 
 
 def test_what_waits_is_listed_and_stays_waiting_where_no_psa_is_set_up(waiting: str, run: Run) -> None:
