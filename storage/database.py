@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
 
+from storage.bell import Bell
 from storage.engines import POOLED, READ_ONLY, make_engine
 from storage.errors import StoreMissing, StoreUnreachable
 from storage.faults import translate
@@ -20,6 +21,9 @@ from storage.location import Location, parse_location
 from storage.tables import Owned, Step
 
 T = TypeVar("T")
+
+_ENOUGH_TO_SPARE_ONE = 3
+"""So many connections are there at least, where one of them is kept for the bare driver."""
 
 _ONE_MOMENT: Mapping[str, dict[str, Any]] = {
     "sqlite": {READ_ONLY: True},
@@ -70,6 +74,9 @@ class Database:
         self.engine = make_engine(location, connections)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._faults = _Faults(location)
+        self._bell = Bell(self.driver)
+        self._spare: list[tuple[AsyncConnection, Any]] = []
+        self._spares = connections >= _ENOUGH_TO_SPARE_ONE
         self._writers = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @classmethod
@@ -77,7 +84,16 @@ class Database:
         return cls(parse_location(written), connections=connections)
 
     async def dispose(self) -> None:
+        await self._bell.close()
+        while self._spare:
+            await self._spare.pop()[0].close()
         await self.engine.dispose()
+
+    def ring(self, scope: Scope) -> None:
+        """After a change of which the other terminals of the account are not told by the database itself. A file tells
+        of every change."""
+        if self.dialect == "postgresql":
+            self._bell.ring(scope.account_id)
 
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator[Reading]:
@@ -111,11 +127,29 @@ class Database:
         other writers wait meanwhile. Whoever is inside must not be cancelled half way: see `unbroken`.
         """
         with self.faults():
-            async with self._writers, self.engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver: Any = raw.driver_connection
-                async with driver.transaction() if POOLED in raw.info else nullcontext():
-                    yield driver
+            async with self._writers:
+                connection, driver = await self._driven()
+                try:
+                    pooled = POOLED in connection.sync_connection.info  # type: ignore[union-attr]  # it is open
+                    async with driver.transaction() if pooled else nullcontext():
+                        yield driver
+                    if self._spares and not self._spare and self.dialect == "postgresql" and not pooled:
+                        self._spare.append((connection, driver))
+                        return
+                except BaseException:
+                    await connection.close()
+                    raise
+                await connection.close()
+
+    async def _driven(self) -> tuple[AsyncConnection, Any]:
+        """One that was kept, while it lives; taking one out of the pool and giving it back takes longer than a step."""
+        while self._spare:
+            connection, driver = self._spare.pop()
+            if not driver.is_closed():
+                return connection, driver
+            await connection.close()
+        connection = await self.engine.connect()
+        return connection, (await connection.get_raw_connection()).driver_connection
 
     def faults(self) -> "_Faults":
         return self._faults

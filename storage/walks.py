@@ -190,7 +190,10 @@ async def append_step(database: Database, write: StepWrite) -> bool:
     Goes to the driver directly: on this path SQLAlchemy's own work costs more than the database's
     (`benchmarks/steps.py` measures both).
     """
-    return await unbroken(_append(database, write))
+    stored = await unbroken(_append(database, write))
+    if stored:
+        database.ring(write)
+    return stored
 
 
 async def _append(database: Database, write: StepWrite) -> bool:

@@ -145,6 +145,7 @@ class Walks:
                 verified=row.verified,
                 last_step_at=change.now,
             )
+        self._database.ring(actor)
         self._building.look_ahead(actor, moved)
         return moved
 

@@ -96,8 +96,10 @@ def _opened(table: str, columns: list[str], rights: Rights, people: str) -> Iter
         yield f"GRANT DELETE ON {on} TO {to}"
         yield f"CREATE POLICY removes ON {on} FOR DELETE TO {to} USING ({mine} AND ({rights.remove}))"
     if rights.rings:
-        yield f"""CREATE OR REPLACE TRIGGER rings_the_bell AFTER INSERT OR UPDATE ON {on}
-                  FOR EACH ROW EXECUTE FUNCTION private.ring()"""
+        for event, unless in (("INSERT", ""), ("UPDATE", f"WHEN (NOT ({rights.quiet}))")):
+            yield f"""CREATE OR REPLACE TRIGGER rings_on_{event.lower()} AFTER {event} ON {on}
+                      FOR EACH ROW {unless} EXECUTE FUNCTION private.ring()"""
+        yield f"DROP TRIGGER IF EXISTS rings_the_bell ON {on}"
 
 
 def _reached(people: str, schema: str, database: str) -> Iterable[str]:

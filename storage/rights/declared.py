@@ -18,7 +18,7 @@ def may(act: str) -> str:
 
 
 CALLS, ESCALATIONS, REVIEWS, ADMINISTERS, OWNS = map(may, ("calls", "escalations", "reviews", "administers", "owns"))
-WORKS = f"({CALLS} OR {ESCALATIONS})"
+WORKS = may("works")
 _OWN_CALL = f"""{CALLS} AND EXISTS (SELECT FROM sessions AS call WHERE call.id = session_id
                  AND call.user_id = {ME} AND call.status = 'active')"""
 """The row belongs to a call that the person has, and that is under way."""
@@ -42,6 +42,9 @@ class Rights:
     """The column that names the account; None where the table knows no accounts."""
     rings: bool = False
     """Other terminals of the account are told of each change."""
+    quiet: str = "FALSE"
+    """Which changes they are not told of by the database: a notification holds up every other one until its own commit
+    is on the disk, which is too long for a step. Whoever makes such a change rings afterwards (`Database.ring`)."""
 
 
 RIGHTS: Mapping[str, Rights] = {
@@ -83,6 +86,7 @@ RIGHTS: Mapping[str, Rights] = {
           resolved_by, escalation_category, escalation_reason, escalation_how, escalated_at, escalated_by,
           escalated_node, claimed_by, claimed_at, building_by, building_until, awaits_psa""",
         rings=True,
+        quiet="NEW.last_step_at <> OLD.last_step_at AND NEW.status = OLD.status AND NEW.user_id = OLD.user_id",
     ),
     "steps": Rights(
         add=f"by = {ME} AND taken_back_at IS NULL AND {_OWN_CALL}", change=_OWN_CALL, columns="taken_back_at"
