@@ -53,6 +53,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "scripts list --json": (*SCREENS, *MODEL, "alembic"),
     "psa --help": (*SCREENS, *MODEL, *STORE),
     "stats --json": (*SCREENS, *MODEL, "alembic"),
+    "bench match --help": (*SCREENS, *MODEL, *STORE, *DATA, "numpy"),
+    "flows examples outlook-password-prompt --json": (*SCREENS, *MODEL, "numpy"),
     "bench builder --json": (*SCREENS, *MODEL, "alembic", "asyncpg", "aiosqlite"),
 }
 """Command line to what it must not load. On a store that `rfl1 init` made."""

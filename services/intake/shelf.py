@@ -5,7 +5,7 @@ What was read of a flow is kept beside it in the store, so that the next who nee
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -71,7 +71,7 @@ class _Library:
     learnt: Mapping[UUID, Learnt]
     proposals: Sequence[Proposal]
     fit: Fit | None
-    read: Mapping[UUID, bytes]
+    read: dict[UUID, bytes]
     """By version, of the flows that are new or changed, what was read before."""
 
     def held(self, flow_id: UUID) -> tuple[UUID, tuple[str, ...]]:
@@ -146,10 +146,10 @@ class Shelves:
         embedder, old = await self._embedder(), self.at_hand(scope)
         library = await self._seen(scope, reader_name(embedder), old)
         changed = [flow_id for flow_id in library.versions if _is_new(library, old, flow_id)]
-        found, unread = await behind(_unpacked, library, changed, embedder)
+        unread = await behind(_unread, library, changed, embedder)
         made = await self._read(scope, library, unread, embedder)
         try:
-            shelf = await behind(shelved, library, {**found, **made}, old, embedder)
+            shelf = await behind(shelved, library, made, old, embedder)
         except Unreadable as error:
             raise translate(error, str(self._database.location)) or error from error
         self._shelves[scope.account_id] = shelf
@@ -228,20 +228,15 @@ def _is_new(library: _Library, old: Shelf | None, flow_id: UUID) -> bool:
     return old is None or old.held.get(flow_id) != library.held(flow_id)
 
 
-def _unpacked(
-    library: _Library, flow_ids: Sequence[UUID], embedder: Embedder | None
-) -> tuple[dict[UUID, Gist], list[UUID]]:
-    """What was read before, and the flows that have to be read (again)."""
-    found: dict[UUID, Gist] = {}
-    unread: list[UUID] = []
+def _unread(library: _Library, flow_ids: Sequence[UUID], embedder: Embedder | None) -> list[UUID]:
+    """The flows that nobody has read yet, with what has been learnt for them since."""
+    unread = []
     for flow_id in flow_ids:
-        packed = library.read.get(library.versions[flow_id])
-        gist = _gist(packed, embedder)
-        if gist is not None and gist.learnt == Texts.kept(library.held(flow_id)[1]):
-            found[flow_id] = gist
-        else:
+        version, learnt = library.held(flow_id)
+        gist = _gist(library.read.get(version), embedder)
+        if gist is None or gist.learnt != Texts.kept(learnt):
             unread.append(flow_id)
-    return found, unread
+    return unread
 
 
 def _gist(packed: bytes | None, embedder: Embedder | None) -> Gist | None:
@@ -253,25 +248,34 @@ def _gist(packed: bytes | None, embedder: Embedder | None) -> Gist | None:
         return None  # what cannot be read is read anew from the flow
 
 
-def shelved(library: _Library, read: Mapping[UUID, Gist], old: Shelf | None, embedder: Embedder | None) -> Shelf:
-    proposals = gists([Texts.of(document(row)) for row in library.proposals], embedder)
+def shelved(library: _Library, made: Mapping[UUID, Gist], old: Shelf | None, embedder: Embedder | None) -> Shelf:
+    """`made`: what was read just now; the rest was kept, or is on the old shelf."""
     slugs = {flow_id: slug for slug, flow_id in old.flows.items()} if old else {}
-    slugs |= {flow_id: gist.slug for flow_id, gist in read.items()}
-    flows = {slugs[flow_id]: flow_id for flow_id in library.versions if flow_id in slugs}
-    exampled = {flow_id for flow_id in (old.exampled if old else ()) if flow_id not in read}
-    exampled |= {flow_id for flow_id, gist in read.items() if len(gist.examples) > 2}  # noqa: PLR2004
-    new = sorted((*read.values(), *proposals), key=lambda gist: gist.slug)
+    exampled = set(old.exampled) if old else set()
+
+    def new() -> Iterator[Gist]:
+        """One after the other: all at once they take more room than the index."""
+        for flow_id, version in library.versions.items():
+            gist = made.get(flow_id) or _gist(library.read.pop(version, None), embedder)
+            if gist is not None:
+                slugs[flow_id] = gist.slug
+                (exampled.add if len(gist.examples) > 2 else exampled.discard)(flow_id)  # noqa: PLR2004
+                yield gist
+        yield from gists([Texts.of(document(row)) for row in library.proposals], embedder)
+
+    proposals = {proved_slug(row): Proved(row.id, row.title, row.worked) for row in library.proposals}
     if old is None:
-        index = Index.of(new, embedder, library.fit)
+        index = Index.of(new(), embedder, library.fit)
     else:
-        gone = {*old.flows, *old.proposals} - {*flows, *(gist.slug for gist in proposals)}
-        index = old.index.changed(new, gone, library.fit)
+        now = [*new()]
+        there = {slugs[flow_id] for flow_id in library.versions if flow_id in slugs}
+        index = old.index.changed(now, {*old.flows, *old.proposals} - there - proposals.keys(), library.fit)
     return Shelf(
         revision=library.revision,
         learnt_until=library.learnt_until,
         index=index,
-        flows=flows,
-        proposals={proved_slug(row): Proved(row.id, row.title, row.worked) for row in library.proposals},
+        flows={slugs[flow_id]: flow_id for flow_id in library.versions if flow_id in slugs},
+        proposals=proposals,
         held={flow_id: library.held(flow_id) for flow_id in library.versions},
         exampled=tuple(sorted(exampled & library.versions.keys())),
     )

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Chances = npt.NDArray[np.float64]
 
-SUGGEST = 0.10
-"""Below, fewer than one best flow in ten was right."""
+SUGGEST = 0.05
+"""Below, hardly one best flow in twenty is right: not worth a look."""
 NEVER = 2.0
 """A threshold that no chance reaches."""
 
 _WIDE = 92
 """Flows of the library that the weights were fitted to. A smaller one leaves more calls without a right flow."""
+_NARROW = 20
 _SMALL_RAISE = 0.04
 _HIGHEST = 0.95
 """With half as many flows the threshold is so much higher, and never higher than this for that reason."""
@@ -66,11 +67,12 @@ class Fit:
 HYBRID = Fit(
     any=-4.09, small=-1.24, weights=(-2.07, 3.44, 1.08, 3.69, 1.33, 1.93, 1.66, -2.42, 10.76, 1.82), match=0.78
 )
-LEXICAL = Fit(any=-6.53, small=0.0, weights=(1.31, 3.53, 2.35, 5.14), match=0.65)
+LEXICAL = Fit(any=-7.47, small=-0.51, weights=(-0.67, 5.14, 2.29, 7.02), match=0.70)
 
 
 def smallness(size: int) -> float:
-    return max(0.0, log(_WIDE / max(size, 1)))
+    """In factors of e; what is smaller than any library that was looked at counts as the smallest of them."""
+    return max(0.0, log(_WIDE / max(size, _NARROW)))
 
 
 def threshold(size: int, match: float) -> float:

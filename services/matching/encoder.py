@@ -53,7 +53,7 @@ class Encoder:
 
         np = self._np
         self._pieces = Pieces((folder / "sp.model").read_bytes())
-        numbers = np.array(self._pieces.numbers)
+        numbers = np.array(self._pieces.numbers, np.int64)
         self._heap = (numbers % _CHUNKS).astype(np.uint8)
         self._table = np.empty((len(numbers), SIZE), np.uint8)
         with np.load(folder / "weights.npz", allow_pickle=False) as stored:

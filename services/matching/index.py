@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from services.matching.calibration import Floats
 
 _SHOWN = 5
+_AT_ONCE = 1_000
+"""Flows that are taken in at once: what has been read of each takes more room than the index."""
 _NEAR = 16
 """Flows that each core puts forward; the evidence of all of them is weighed."""
 
@@ -66,8 +69,8 @@ class Verdict:
 class _Entry:
     slug: str
     title: str
-    names: tuple[Stems, ...]
-    """Stems of the title and of each keyword."""
+    names: int
+    """How many it has: the title and the keywords."""
 
 
 class Index:
@@ -87,11 +90,13 @@ class Index:
         return cls.of(gists([Texts.of(flow) for flow in ordered], embedder), embedder)
 
     @classmethod
-    def of(cls, made: Sequence[Gist], embedder: Embedder | None = None, fit: Fit | None = None) -> "Index":
+    def of(cls, gists: Iterable[Gist], embedder: Embedder | None = None, fit: Fit | None = None) -> "Index":
         """Without a fit of its own the library has that which every library begins with."""
-        semantic = Semantic.build(made, embedder) if embedder is not None else None
-        entries = [_entry(gist) for gist in made]
-        return cls(entries, Lexical.build(made), semantic, fit or _first_fit(len(made), semantic is not None))
+        index = cls([], Lexical.build([]), None if embedder is None else Semantic.build([], embedder), fit or LEXICAL)
+        left = iter(gists)
+        while some := list(islice(left, _AT_ONCE)):
+            index = index.changed(some, fit=fit)
+        return index
 
     def changed(self, gists: Iterable[Gist], gone: Iterable[str] = (), fit: Fit | None = None) -> "Index":
         """With these flows new or in the place of those of the same slug, and without those that are gone."""
@@ -135,8 +140,7 @@ class Index:
             return Verdict("none", candidates)
         if ranked[0][1] < self.fit.match:
             return Verdict("suggest", candidates)
-        first = self._entries[ranked[0][0]]
-        bar = barred(text, first.names if first else ())
+        bar = barred(text, self._names(ranked[0][0]))
         return Verdict("suggest" if bar else "matched", candidates, bar)
 
     def evidence(self, text: str) -> tuple[list[str], "Floats"]:
@@ -153,6 +157,11 @@ class Index:
         numbers.sort()
         return said, numbers, np.concatenate([each.weigh(numbers) for each in asked], axis=1)
 
+    def _names(self, number: int) -> list[Stems]:
+        """The stems of the title and of each keyword."""
+        entry = self._entries[number]
+        return self._lexical.phrases(number)[: entry.names if entry else 0]
+
     def _candidate(self, number: int, chance: float, said: Said) -> Candidate:
         entry = self._entries[number]
         assert entry is not None  # noqa: S101  # nothing speaks for a number without a flow
@@ -160,7 +169,7 @@ class Index:
 
 
 def _entry(gist: Gist) -> _Entry:
-    return _Entry(gist.slug, gist.title, gist.names)
+    return _Entry(gist.slug, gist.title, len(gist.names))
 
 
 def _first_fit(size: int, hybrid: bool) -> Fit:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from services.matching.gists import Gist
+from services.matching.gists import Gist, Stems
 from services.matching.postings import Postings, Term
 from services.matching.reading import Reader
 
@@ -45,6 +45,10 @@ class Lexical:
         there = [gist for gist in gists.values() if gist is not None]
         postings = self._postings.replaced({at: gist.weights if gist else {} for at, gist in gists.items()}, size)
         return Lexical(_used(self._used, there), postings, self._spoken.replaced(gists, postings.stems))
+
+    def phrases(self, number: int) -> list[Stems]:
+        """The names of a flow, then its examples, as distinct stems."""
+        return [tuple(self._postings.spelled(stem) for stem in phrase) for phrase in self._spoken.of(number)]
 
     def ask(self, text: str) -> "Said":
         return Said(self._reader.read(text), self._postings, self._spoken)

@@ -1,6 +1,7 @@
 """Text to the numbered pieces that the sentence encoder knows: the likeliest cutting by a unigram model."""
 
 import unicodedata
+from array import array
 from collections.abc import Iterator
 
 _UNKNOWN, _BEGIN, _END = 0, 1, 2
@@ -15,18 +16,20 @@ _LENGTH, _FIXED = 2, 5
 
 
 class Pieces:
-    """`rows[id]` is where piece `id` stands among the pieces that are known."""
+    """`numbers` are those of the pieces that are known; where one stands there is its row."""
 
     def __init__(self, model: bytes) -> None:
-        self._likely: dict[str, tuple[int, float]] = {}
-        self.numbers: list[int] = []
+        self._rows: dict[str, int] = {}
+        self._scores = array("f")
+        self.numbers = array("L")
         worst = 0.0
         for number, (piece, score) in enumerate(_pieces(model)):
             worst = min(worst, score)
             if number <= _END or _is_read(piece):
-                self._likely[piece] = len(self.numbers), score
+                self._rows[piece] = len(self.numbers)
+                self._scores.append(score)
                 self.numbers.append(number)
-        self._longest = max(map(len, self._likely))
+        self._longest = max(map(len, self._rows))
         self._nothing = worst - _UNLIKELY
 
     def cut(self, text: str) -> list[int]:
@@ -38,20 +41,20 @@ class Pieces:
         size = len(said)
         scores = [0.0, *[-1e38] * size]
         begun, chosen = [0] * (size + 1), [_UNKNOWN] * (size + 1)
-        likely, longest = self._likely, self._longest
+        rows, likely, longest = self._rows, self._scores, self._longest
         for start in range(size):
             here = scores[start]
             for end in range(start + 1, min(start + longest, size) + 1):
-                found = likely.get(said[start:end])
-                if found is not None and here + found[1] > scores[end]:
-                    chosen[end], scores[end], begun[end] = found[0], here + found[1], start
+                row = rows.get(said[start:end])
+                if row is not None and here + likely[row] > scores[end]:
+                    chosen[end], scores[end], begun[end] = row, here + likely[row], start
             if here + self._nothing > scores[start + 1]:
                 chosen[start + 1], scores[start + 1], begun[start + 1] = _UNKNOWN, here + self._nothing, start
-        rows = []
+        cut = []
         while size:
-            rows.append(chosen[size])
+            cut.append(chosen[size])
             size = begun[size]
-        return rows[::-1]
+        return cut[::-1]
 
 
 def _is_read(piece: str) -> bool:

@@ -34,6 +34,7 @@ class Postings:
     def __init__(self, stems: dict[str, int], pairs: "_Pairs", size: int, filled: int) -> None:
         """`filled`: how many of the `size` numbers have a flow."""
         self.stems = stems
+        self._spelled = list(stems)
         self._size, self._filled = size, filled
         order = np.lexsort((pairs.flows, pairs.stems))
         self._pairs = _Pairs(pairs.stems[order], pairs.flows[order], pairs.weights[order])
@@ -57,6 +58,9 @@ class Postings:
             np.concatenate([self._pairs.weights[kept], added.weights]),
         )
         return Postings(stems, pairs, size, len(np.unique(pairs.flows)))
+
+    def spelled(self, at: int) -> str:
+        return self._spelled[at]
 
     def __contains__(self, stem: str) -> bool:
         return self._spread(stem) > 0

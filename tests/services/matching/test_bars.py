@@ -11,7 +11,7 @@ from tests.services.matching.library import FLOWS, flow
 def bold(flows: Iterable[Flow]) -> Index:
     """It starts what a library of its size would only suggest: what is asked here is what bars a start."""
     index = Index.build(flows)
-    return index.fitted(replace(index.fit, match=0.6))
+    return index.fitted(replace(index.fit, match=0.5))
 
 
 @pytest.fixture(scope="module")
