@@ -37,9 +37,9 @@ HYBRID_EVIDENCE = (*LEXICAL_EVIDENCE, "alike", "group", "nearest", "exemplified"
 """The columns of the cores, then `lead`: by how much the flow is more alike than the best other one, and `both`: the
 product of named and alike, which is high only where words and meaning agree."""
 
-_RANKED = 0.3
+_RANKED = 0.4
 _SHARPNESS = 6.0
-_MEANING = 4.0
+_MEANING = 3.0
 """Where no flow is probable the order is rather that of the plain sum of what is explained and what is alike: so much
 of the chances is shared out by it."""
 
