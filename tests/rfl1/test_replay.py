@@ -129,12 +129,6 @@ def test_an_engineer_claims_hands_back_and_resolves(store: str, run: Run, call: 
     assert changes == ["start", "step", "step", "step", "escalate", "claim", "hand_back", "resolve"]
 
 
-@pytest.mark.parametrize("later", ["fact: x", "fix: {title: x}", "decision: one_off"])
-def test_what_this_version_does_not_have_is_said(sqlite_store: str, run: Run, call: Path, later: str) -> None:
-    call.write_text(CALL + f"then:\n  - {{as: emil, {later}}}\n")
-    assert "does not have that in a script yet" in run("replay", call, "--json").json["failures"][0]["got"]
-
-
 def test_repeated_by_several_workers_every_run_is_there_once(store: str, run: Run, call: Path) -> None:
     ran = run("replay", call, "--repeat", "12", "--workers", "4", "--json")
     assert ran.status == 0
