@@ -13,18 +13,19 @@ from textual.widgets import Input, TextArea
 from screens.actions import bindings
 from screens.away import CatchingUp
 from screens.banner import Banner
+from screens.kept import KeptAsTyped
 from screens.layout import Cell
 from screens.live import LiveWalk
 from screens.messages import Ended, LookAtSent, Read
 from screens.next_step import NextStep
 from screens.node import NodePane
-from screens.notes import NotesPane, StepNote
+from screens.notes import StepNote
 from screens.page import Desk, Page
 from screens.story import Transcript
 from screens.text import line
 from screens.times import lasting
 from screens.together import Together
-from services.errors import Conflict, Trouble
+from services.errors import Trouble
 from services.flows.nodes import Verify
 from services.walks.model import Reply, Walk
 
@@ -62,10 +63,10 @@ class WalkScreen(Page[None]):
         self._notes_beside = False
         self._banner = Banner()
         self._node = NodePane(desk.keys)
-        self._notes = NotesPane(self._keep_note)
         self._path = Transcript()
-        self._step_note = StepNote(self._keep_step_note, self._home)
         self.live = LiveWalk(walk, lambda session_id: self._steady.open(desk.actor, session_id))
+        self._kept = KeptAsTyped(self, self._steady, self.live, leave=self._home, show=self._tell)
+        self._notes, self._step_note = self._kept.notes, self._kept.step_note
         self._catching_up = CatchingUp(self, away, self.live, self._show)
         self._together = Together(self, self.live, self._show)
         self._next = NextStep(self, walks, self.live, self._node, self._show)
@@ -98,7 +99,7 @@ class WalkScreen(Page[None]):
 
     @property
     def unsaved(self) -> str | None:
-        return "a note that could not be stored" if self._notes.unsaved or self._step_note.saving.unsaved else None
+        return "a note that could not be stored" if self._kept.unsaved else None
 
     def reload(self) -> None:
         self.load("walk", self.live.read, lambda _: self._show())
@@ -114,14 +115,17 @@ class WalkScreen(Page[None]):
             self._left(walk)
             return
         self._show_title()
-        self._banner.show(walk, self.desk.actor, self._together.others)
-        self._path.tell(walk)
+        self._tell(walk)
         self._notes.show(walk)
         self.set_class(walk.free_notes, "-only-notes")
         self._notes.display = walk.free_notes or self._notes_beside
         self._show_node(walk)
         self._step_note.show(walk)
         self.refresh_bindings()
+
+    def _tell(self, walk: Walk) -> None:
+        self._banner.show(walk, self.desk.actor, self._together.others)
+        self._path.tell(walk)
 
     def _show_title(self) -> None:
         walk = self.live.walk
@@ -180,8 +184,7 @@ class WalkScreen(Page[None]):
         step_id = self._attempt[2]
         actor = self.desk.actor
         try:
-            if self._step_note.saving.unsaved:
-                await self._note_step(node_id, self._step_note.value)
+            await self._kept.step_noted(node_id)
             await self._change(lambda walk: self._steady.answer(actor, walk, reply, node_id=node_id, step_id=step_id))
         except Trouble:
             self._node.refused()
@@ -266,45 +269,7 @@ class WalkScreen(Page[None]):
     # Writing
 
     def flush(self) -> None:
-        self._notes.flush()
-        self._step_note.saving.flush()
-
-    def _keep_note(self, note_id: UUID, text: str) -> None:
-        self.save("notes", self._save_note(note_id, text))
-
-    async def _save_note(self, note_id: UUID, text: str) -> None:
-        async def save(walk: Walk) -> Walk:
-            return await self._steady.save_note(self.desk.actor, walk, note_id, text)
-
-        try:
-            try:
-                walk = await self.live.change(save)
-            except Conflict:  # an entry of one's own takes nothing from what the other did
-                walk = await self.live.change(save)
-        except Trouble:
-            self._notes.failed()
-            raise
-        self._notes.kept(note_id, text)
-        if self.is_attached:
-            self._notes.show(walk)
-            self._path.tell(walk)
-            self._banner.show(walk, self.desk.actor, self._together.others)
-
-    def _keep_step_note(self, node_id: str, text: str) -> None:
-        self.save("step note", self._note_step(node_id, text))
-
-    async def _note_step(self, node_id: str, text: str) -> None:
-        async def note(walk: Walk) -> Walk:
-            here = walk.pending is not None and walk.pending.id == node_id
-            return await self._steady.note_step(self.desk.actor, walk, text) if here else walk
-
-        saving = self._step_note.saving
-        try:
-            await self.live.change(note)
-        except Trouble:
-            saving.failed()
-            raise
-        self._step_note.kept(text)
+        self._kept.flush()
 
     def action_note(self) -> None:
         self._step_note.open()
