@@ -102,7 +102,6 @@ LOGINS = (
             EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT {CONNECTIONS_EACH}', one.login);
             {_LIMITS}
             EXECUTE format('GRANT %I TO %I', :people, one.login);
-            EXECUTE format('GRANT %I TO %I', one.login, current_user);
             UPDATE private.people SET may_connect = TRUE WHERE user_id = person;
           END IF;
           EXECUTE format('ALTER ROLE %I LOGIN', one.login);
@@ -110,12 +109,26 @@ LOGINS = (
             EXECUTE format('ALTER ROLE %I PASSWORD %L', one.login, verifier);
           END IF;
         END $$""",
-    # After the commit that disabled somebody: what they had open is closed.
-    f"""CREATE OR REPLACE FUNCTION private.cut_off() RETURNS integer LANGUAGE sql {_AS_OWNER} AS
-        $$ SELECT count(pg_terminate_backend(theirs.pid))::integer
-           FROM private.people AS one JOIN pg_stat_activity AS theirs ON theirs.usename = one.login
-           WHERE one.may_connect AND NOT one.active AND theirs.datname = current_database()
-             AND (private.keeps() OR private.may('administers') AND one.account_id = private.me_account()) $$""",
+    # After the commit that disabled somebody: what they had open is closed. Only whoever is a member of a role may do
+    # that; the owner is one no longer than it takes, or what people may would be asked of the owner's rows as well.
+    f"""CREATE OR REPLACE FUNCTION private.cut_off() RETURNS integer LANGUAGE plpgsql {_AS_OWNER} AS $$
+        DECLARE
+          gone text;
+          closed integer := 0;
+        BEGIN
+          FOR gone IN SELECT one.login FROM private.people AS one
+                      WHERE one.may_connect AND NOT one.active
+                        AND (private.keeps() OR private.may('administers') AND one.account_id = private.me_account())
+                        AND EXISTS (SELECT FROM pg_stat_activity AS theirs
+                                    WHERE theirs.usename = one.login AND theirs.datname = current_database())
+          LOOP
+            EXECUTE format('GRANT %I TO %I', gone, current_user);
+            closed := closed + (SELECT count(pg_terminate_backend(theirs.pid)) FROM pg_stat_activity AS theirs
+                                WHERE theirs.usename = gone AND theirs.datname = current_database());
+            EXECUTE format('REVOKE %I FROM %I', gone, current_user);
+          END LOOP;
+          RETURN closed;
+        END $$""",
 )
 
 # Rows are copied as they change, so that a role or a flag that was taken away is gone with the commit.

@@ -17,7 +17,7 @@ from services.flows.nodes import Answer, Outcome, Question
 from storage.database import Database
 from storage.tables import FlowVersion
 from tests.services.making import Files, flow, make_call
-from tests.services.people import HOSTILE, ManualClock, Team, audited
+from tests.services.people import HOSTILE, ManualClock, Team, audited, past
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ async def test_a_version_is_read_from_the_store_once(
 async def test_a_version_is_never_changed(library: Library, database: Database, files: Files, team: Team) -> None:
     await library.bring_in(team.engineer, files(flow()))
     with pytest.raises(Exception, match="never changed"):
-        async with database.transaction(team.owner) as tx:
+        async with past(database, team.owner) as tx:
             await tx.session.execute(update(FlowVersion).values(digest="another"))
 
 
