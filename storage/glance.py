@@ -47,7 +47,7 @@ _FIRST = _Query(
 _NAMED = _Query(f"SELECT {_WHO} FROM users WHERE name = $1 AND deleted_at IS NULL", _WHO_GIVES)
 _CALL = """sessions.id, sessions.status, sessions.user_id, users.name, sessions.instruction IS NOT NULL,
          sessions.awaits_psa"""
-_SHOWN = """LEFT JOIN sessions ON sessions.id = (
+_SHOWN = """LEFT JOIN sessions ON sessions.account_id = $1 AND sessions.id = (
          SELECT shown.id FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
          ORDER BY shown.status IN ('active', 'paused') DESC, shown.created_at DESC, shown.id LIMIT 1)
        LEFT JOIN users ON users.id = sessions.user_id"""

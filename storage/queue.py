@@ -86,7 +86,7 @@ class Waiting:
         theirs = and_(Ticket.kind == "psa", Ticket.status == "open")
         found = (
             select(Ticket, Session, User.name)
-            .join(Session, Session.id == self._shown(), isouter=True)
+            .join(Session, self._is_shown(), isouter=True)
             .join(User, User.id == Session.user_id, isouter=True)
             .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
             .where(*([not_(and_(theirs, known.exists()))] * bool(lists)), *_having(Ticket.folded, words))
@@ -104,7 +104,7 @@ class Waiting:
             .select_from(PsaTicket)
             .join(Ticket, and_(Ticket.account_id == PsaTicket.account_id, Ticket.external_id == PsaTicket.external_id),
                   isouter=True)
-            .join(Session, Session.id == self._shown(), isouter=True)
+            .join(Session, self._is_shown(), isouter=True)
             .join(User, User.id == Session.user_id, isouter=True)
             .where(PsaTicket.account_id == self.within.account_id, PsaTicket.list_id == listed.scalar_subquery())
             .where(or_(Ticket.id.is_(None), Ticket.status.in_(("open", "escalated")), since))
@@ -114,6 +114,10 @@ class Waiting:
         )  # fmt: skip
         rows = await self.within.session.execute(found)
         return [QueueRow(ticket, call, name, PsaSeen(*told)) for ticket, call, name, *told in rows]
+
+    def _is_shown(self) -> ColumnElement[bool]:
+        """The account is said as well: under row level security, an id that is looked up is looked for in all rows."""
+        return and_(Session.account_id == self.within.account_id, Session.id == self._shown())
 
     def _shown(self) -> ScalarSelect[UUID]:
         """The call that stands for a ticket: the newest under way, else the newest."""
