@@ -18,7 +18,8 @@ from sqlalchemy import text
 
 from storage.database import Database, Scope
 from storage.errors import StoreTrouble
-from storage.location import SERVER_SETTINGS, PostgresServer, SqliteFile
+from storage.location import PostgresServer, SqliteFile
+from storage.servers import connect
 
 FILE_SECONDS = 0.5
 """Between two looks at a file's counter."""
@@ -110,10 +111,7 @@ async def _listening(
     database: Database, location: PostgresServer, account: UUID
 ) -> AsyncIterator[tuple[Any, asyncio.Event]]:
     """A connection of its own, and what is set when something is heard on it or it is lost."""
-    import asyncpg
-
-    options = {"server_settings": SERVER_SETTINGS, "timeout": 5, "statement_cache_size": 0}
-    connection = await asyncpg.connect(location.url, **options)
+    connection = await connect(location)
     rung, own = asyncio.Event(), asyncio.Event()
     try:
         connection.add_termination_listener(lambda *_: rung.set())
