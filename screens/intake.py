@@ -22,6 +22,7 @@ from screens.rows import Rows
 from screens.text import clean, line
 from screens.writing import Writing
 from services.flows.visible import blank
+from services.intake.again import Again
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -76,7 +77,7 @@ class IntakeScreen(Page[None]):
         self._begun = call
         self._session_id = desk.drafts.session_id if about is None else uuid4()
         self._matches: dict[str, Suggestion] = {}
-        self._matched = ""
+        self._matched = self._again = ""
         self._suggested = self._taking = self._out_of_scope = False
         self._at_once = Closing()
         self._pause = Debounce(self, MATCH_SECONDS, self.reload)
@@ -113,6 +114,7 @@ class IntakeScreen(Page[None]):
 
     def on_input_changed(self) -> None:
         self._typed()
+        self._pause.touch()
 
     def _typed(self) -> None:
         if self._about is None:
@@ -136,13 +138,15 @@ class IntakeScreen(Page[None]):
 
     async def _match(self) -> tuple[str, Matching]:
         text = self._problem.text
-        return text, await self._intake.match(self.desk.actor, text)
+        customer, contact = self._customer.value, self._contact.value
+        return text, await self._intake.match(self.desk.actor, text, customer=customer, contact=contact)
 
     def _show(self, found: tuple[str, Matching]) -> None:
         self._matched, matching = found
         if self._suggested:  # asked for before the answer of `enter` came, which stands
             return
         self._put(matching.candidates)
+        self._again = _again(matching.again)
         heading = _HEADINGS.get(matching.outcome, "Near misses")
         self._rows.border_title = Content(heading if matching.candidates else "Nothing fits")
         enter, down = self.desk.keys.of("intake.start"), self.desk.keys.of("intake.matches")
@@ -173,7 +177,7 @@ class IntakeScreen(Page[None]):
         self.refresh_bindings()
 
     def _say(self, text: str) -> None:
-        self._verdict.update(line(text, "$text-muted"))
+        self._verdict.update(line(f"{self._again}{text}", "$text-muted"))
 
     # What is done
 
@@ -287,6 +291,14 @@ class IntakeScreen(Page[None]):
     def _done(self) -> None:
         if self._about is None:
             self.desk.drafts.next_call()
+
+
+def _again(before: Again | None) -> str:
+    if before is None:
+        return ""
+    return (
+        f"The same caller on {before.at.astimezone():%d %b}, {before.status.replace('_', ' ')}: {before.problem[:60]}. "
+    )
 
 
 def _key(suggestion: Suggestion) -> str:

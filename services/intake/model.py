@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from services.errors import Refused
+from services.intake.again import Again
 from services.intake.call import PROBLEM_LIMIT, Call
 from services.walks.model import HandOver, Walk
 
@@ -66,6 +67,8 @@ class Matching:
     candidates: tuple[Suggestion, ...]
     """The five best, whatever the outcome, best first."""
     milliseconds: float
+    again: Again | None = None
+    """The same caller had the same trouble lately."""
 
 
 # What the technician may ask for instead of letting intake decide.

@@ -18,6 +18,7 @@ from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.visible import blank
 from services.intake.advice import Advice
+from services.intake.again import again
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -78,13 +79,15 @@ class Intake:
         """`advice` is None where no model is set up; `lists`: what of the PSA's tickets is known; without `embedding`
         flows are matched by words alone."""
         self._database = database
+        self._clock = clock
         self._advice = advice
         self._library = library
         self._shelves = Shelves(database, clock, library, embedding)
         self._opening = Opening(database, clock, library, walks, lists)
 
-    async def match(self, actor: Actor, text: str) -> Matching:
-        """What `take` would decide, creating nothing. Raises Refused for an empty or over-long text."""
+    async def match(self, actor: Actor, text: str, *, customer: str = "", contact: str = "") -> Matching:
+        """What `take` would decide, creating nothing, and whether that caller had the same trouble lately. Raises
+        Refused for an empty or over-long text."""
         actor.require(Act.TAKE_CALLS)
         text = _problem(text)
         shelf = await self._shelf(actor)
@@ -96,7 +99,9 @@ class Intake:
             decision = await self._decision(read, shelf, verdict, account)
             gate = "build" if _may_build(category, account) else "out_of_scope"
             outcome = gate if decision == "none" else decision
-            return Matching(outcome, category, await self._suggestions(read, shelf, verdict.candidates), spent)
+            found = await self._suggestions(read, shelf, verdict.candidates)
+            before = await again(read, text, customer, contact, self._clock())
+            return Matching(outcome, category, found, spent, before)
 
     async def library(self, actor: Actor) -> Matchable:
         """What callers can be matched to."""

@@ -169,7 +169,7 @@ async def test_a_ticket_from_the_queue_gets_a_call_and_no_second_ticket(services
 async def test_trouble_with_the_store_leaves_everything_typed(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def busy(*_: object) -> None:
+    async def busy(*_: object, **__: object) -> None:
         raise StoreBusy("somebody is copying it", "Try again in a moment.")
 
     async with stage(services, team.tech) as on:
