@@ -22,7 +22,7 @@ from screens.rows import Rows
 from screens.text import clean, line
 from screens.writing import Writing
 from services.flows.visible import blank
-from services.intake.again import Again
+from services.intake.call import Again
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,

@@ -1,10 +1,9 @@
 """The same caller with the same trouble: whoever takes the call should know, and so should the engineer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
+from services.intake.call import Again
 from services.matching.words import words
 from storage.database import Reading
 from storage.matching import calls_of
@@ -14,14 +13,6 @@ LATELY = timedelta(days=14)
 _SAME = 0.5
 """Of the telling words of the shorter text, those that both say."""
 _LEAST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    session_id: UUID
-    problem: str
-    status: str
-    at: datetime
 
 
 async def again(read: Reading, text: str, customer: str, contact: str, now: datetime) -> Again | None:

@@ -1,6 +1,7 @@
 """What is known of a call before anything is made of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 PROBLEM_LIMIT = 4000
@@ -25,3 +26,13 @@ def described(summary: str, text: str) -> str:
     """A problem statement of what a PSA has: one line, and what was reported below it. As much as there is room for."""
     told = text if text.casefold().startswith(summary.casefold()) else f"{summary}\n\n{text}"
     return told.strip()[:PROBLEM_LIMIT]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An earlier call of the same caller, about the same trouble."""
+
+    session_id: UUID
+    problem: str
+    status: str
+    at: datetime

@@ -5,8 +5,7 @@ from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from services.errors import Refused
-from services.intake.again import Again
-from services.intake.call import PROBLEM_LIMIT, Call
+from services.intake.call import PROBLEM_LIMIT, Again, Call
 from services.walks.model import HandOver, Walk
 
 __all__ = ["PROBLEM_LIMIT", "Call"]
