@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
+
+_DONE = re.compile(b"C\0\0\0|s\0\0\0\4")
+"""CommandComplete or PortalSuspended: https://www.postgresql.org/docs/current/protocol-message-formats.html"""
 
 
 class Network:
@@ -35,7 +39,7 @@ class Network:
         self._open.clear()
 
     def lose_answers(self) -> None:
-        """What is asked arrives there; before anything comes back, every connection ends."""
+        """What is asked is done there; before anybody is told so, every connection ends."""
         self._answers_lost = True
 
     def mend(self) -> None:
@@ -61,7 +65,7 @@ class Network:
         with contextlib.suppress(ConnectionError):
             while data := await source.read(65536):
                 await self._open.wait()
-                if answers and self._answers_lost:
+                if answers and self._answers_lost and _DONE.search(data):
                     self.cut()
                     return
                 target.write(data)

@@ -99,8 +99,9 @@ class Away:
 
     async def calls(self, actor: Actor) -> tuple[UUID, ...]:
         """Those of which something is kept here."""
-        self._holding |= {each.call for each in await asyncio.to_thread(self._aside.all, actor.user_id)}
-        return tuple(self._holding)
+        found = tuple(dict.fromkeys(each.call for each in await asyncio.to_thread(self._aside.all, actor.user_id)))
+        self._holding.update(found)
+        return found
 
     async def catch_up(self, actor: Actor, call: UUID) -> Walk:
         """Stores what is kept here of this call. Gives the walk as it is then.

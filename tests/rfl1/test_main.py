@@ -116,7 +116,7 @@ def test_wrong_usage_is_one_line_and_ends_with_2(sqlite_store: str, run: Run, ar
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("users", "Say which: rfl1 users list, add, role, disable. `rfl1 users --help` explains.\n"),
+        ("users", "Say which: rfl1 users list, add, role, password, disable. `rfl1 users --help` explains.\n"),
         ("users add", "Missing argument 'NAME'. `rfl1 users add --help` explains.\n"),
         ("use", "No such command 'use'. Did you mean 'users'? `rfl1 --help` explains.\n"),
     ],

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import rfl1.app
+import rfl1
 import screens
 
-FILES = [*sorted(Path(screens.__file__).parent.glob("*.py")), Path(rfl1.app.__file__)]
+FILES = [*sorted(Path(screens.__file__).parent.glob("*.py")), *sorted(Path(rfl1.__file__).parent.glob("*.py"))]
 MARKUP = {"Static", "Label", "Button", "Checkbox", "RadioButton", "Collapsible", "TabPane", "Option", "Select", "Link"}
 """Widgets whose text is markup where it is a `str`."""
 TITLES = {"border_title", "border_subtitle", "tooltip"}
@@ -42,6 +42,8 @@ def _content(node: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id="Content" | "line" | "plain" | "Lanes" | "Row" | "_row" | "_mine" | "_entry")):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="Content"), attr="assemble" | "styled")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="lines"), attr="mine" | "waiting")):
             return True
         case _:
             return False
