@@ -63,6 +63,9 @@ class EscalationsScreen(Page[None]):
     def heard(self) -> None:
         self.reload()
 
+    def tells(self, event: str) -> bool:
+        return event == "l1.session.escalated"
+
     def reload(self) -> None:
         self.load("escalations", self._read, self._show)
 

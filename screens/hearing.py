@@ -12,12 +12,12 @@ from services.errors import Trouble
 if TYPE_CHECKING:
     from services.team.live import Live
 
-TOASTS = 3
-"""What there is more than that is counted."""
+SHOWN_SECONDS = 8
 
 
 async def listen(app: App[None], live: "Live", actor: Actor) -> None:
     """For as long as the app runs."""
+    begun = False
     async for _ in live.rings(actor):
         page = app.screen_stack[-1]
         if isinstance(page, Page):
@@ -26,9 +26,9 @@ async def listen(app: App[None], live: "Live", actor: Actor) -> None:
             news = await live.news(actor)
         except Trouble:  # the store is away; it rings again when it is back
             continue
-        for each in news[:TOASTS]:
-            app.notify(one_line(each.line), markup=False)
-        if len(news) > TOASTS:
-            app.notify(f"And {len(news) - TOASTS} more: {one_line(news[-1].line)}", markup=False)
-        if news:
+        if news and begun:
             app.bell()
+        if told := [each.line for each in news if not (isinstance(page, Page) and page.tells(each.event))]:
+            more = f"; and {len(told) - 1} more before that" if len(told) > 1 else ""
+            app.notify(one_line(told[-1]) + more, markup=False, timeout=SHOWN_SECONDS)
+        begun = True

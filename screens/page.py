@@ -208,6 +208,10 @@ class Page(Screen[ScreenResultType]):
     def heard(self) -> None:
         """Something of the account may have changed, here or elsewhere."""
 
+    def tells(self, event: str) -> bool:
+        """Whether what happened stands on this screen by itself, and needs no other word."""
+        return False
+
     def left(self) -> None:
         """The app is about to end."""
 

@@ -110,7 +110,19 @@ async def test_an_engineer_is_told_of_an_escalation_and_sees_it(office: Office, 
     async with office.terminal(team.engineer) as on:
         await on.sees("Nothing waits")
         await theirs.walks.escalate(team.tech, walk, category="needs_onsite", reason="it smells burnt")
-        await on.sees("nothing comes out", f"{team.tech.name} escalated")
+        await on.sees("nothing comes out", "nobody")
+        assert f"{team.tech.name} escalated" not in on.words, "the list says so"
+
+
+async def test_who_is_elsewhere_is_told_in_one_line(office: Office, theirs: Services, team: Team) -> None:
+    walks = [await begin(theirs, team.tech) for _ in range(2)]
+    async with office.terminal(team.owner) as on:
+        await on.sees("nothing comes out")
+        for walk in walks:
+            await theirs.walks.escalate(team.tech, walk, category="needs_onsite", reason="it smells burnt")
+        await on.sees(f"{team.tech.name} escalated “nothing comes out”: needs onsite")
+        await on.press("f1")
+        assert "esc back" in on.text, "the keys are not covered"
 
 
 async def test_what_is_being_typed_stays_while_others_work(office: Office, theirs: Services, team: Team) -> None:
