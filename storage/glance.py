@@ -47,37 +47,48 @@ _FIRST = _Query(
 _NAMED = _Query(f"SELECT {_WHO} FROM users WHERE name = $1 AND deleted_at IS NULL", _WHO_GIVES)
 _CALL = """sessions.id, sessions.status, sessions.user_id, users.name, sessions.instruction IS NOT NULL,
          sessions.awaits_psa"""
-_SHOWN = """LEFT JOIN sessions ON sessions.account_id = $1 AND sessions.id = (
-         SELECT shown.id FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
-         ORDER BY shown.status IN ('active', 'paused') DESC, shown.created_at DESC, shown.id LIMIT 1)
-       LEFT JOIN users ON users.id = sessions.user_id"""
+_NEWEST = """FROM sessions AS shown WHERE shown.account_id = $1 AND shown.ticket_id = tickets.id
+         ORDER BY shown.status IN ('active', 'paused') DESC, shown.created_at DESC, shown.id LIMIT 1"""
+_IN_FILE = f"LEFT JOIN sessions ON sessions.account_id = $1 AND sessions.id = (SELECT shown.id {_NEWEST})"
+_ON_SERVER = f"LEFT JOIN LATERAL (SELECT shown.* {_NEWEST}) AS sessions ON TRUE"
+"""Under row level security an id that a query looks up is looked for in all rows; SQLite has no LATERAL."""
 _WAITING_GIVES = "id plain plain words words words words time id plain id words flag flag words words words words"
-_WAITING = _Query(
-    f"""SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
+
+
+def _waiting(shown: str) -> _Query:
+    """`shown` joins the call that stands for a ticket."""
+    return _Query(
+        f"""SELECT tickets.id, tickets.kind, tickets.status, tickets.external_id, tickets.problem, tickets.customer,
          tickets.contact, tickets.created_at, {_CALL}, NULL, NULL, NULL, NULL
-       FROM tickets {_SHOWN}
+       FROM tickets {shown} LEFT JOIN users ON users.id = sessions.user_id
        WHERE tickets.account_id = $1 AND tickets.status IN ('open', 'walking')
          AND NOT (tickets.kind = 'psa' AND tickets.status = 'open' AND EXISTS (
            SELECT 1 FROM psa_lists WHERE account_id = $1 AND name IN ($3, $4) AND refreshed_at IS NOT NULL))
        ORDER BY tickets.created_at DESC, tickets.id LIMIT $2""",
-    _WAITING_GIVES,
-)
-_AT_PSA = _Query(
-    f"""SELECT tickets.id, 'psa', CASE WHEN tickets.status = 'escalated' THEN 'escalated' ELSE 'open' END,
+        _WAITING_GIVES,
+    )
+
+
+def _at_psa(shown: str) -> _Query:
+    """As `_waiting`."""
+    return _Query(
+        f"""SELECT tickets.id, 'psa', CASE WHEN tickets.status = 'escalated' THEN 'escalated' ELSE 'open' END,
          psa_tickets.external_id, COALESCE(tickets.problem, psa_tickets.summary),
          COALESCE(tickets.customer, psa_tickets.customer), COALESCE(tickets.contact, psa_tickets.contact),
          psa_tickets.opened_at, {_CALL}, psa_tickets.number, psa_tickets.board, psa_tickets.status, psa_tickets.owner
        FROM psa_tickets
        LEFT JOIN tickets ON tickets.account_id = psa_tickets.account_id
          AND tickets.external_id = psa_tickets.external_id
-       {_SHOWN}
+       {shown} LEFT JOIN users ON users.id = sessions.user_id
        WHERE psa_tickets.account_id = $1
          AND psa_tickets.list_id = (SELECT id FROM psa_lists WHERE account_id = $1 AND name = $3)
          AND (tickets.id IS NULL OR tickets.status IN ('open', 'escalated')
            OR (tickets.status = 'resolved' AND psa_tickets.updated_at > tickets.updated_at))
        ORDER BY psa_tickets.opened_at DESC, psa_tickets.external_id LIMIT $2""",
-    _WAITING_GIVES,
-)
+        _WAITING_GIVES,
+    )
+
+
 _LISTS = _Query(
     """SELECT refreshed_at, failed_at, error, tickets FROM psa_lists WHERE account_id = $1 AND name IN ($2, $3)""",
     "time time words plain",
@@ -161,7 +172,9 @@ class Glance(NamedTuple):
 class _Eye:
     """A read-only connection at one moment of the store."""
 
-    def __init__(self, ask: _Ask, reads: Mapping[str, Callable[[Any], Any]]) -> None:
+    def __init__(self, ask: _Ask, reads: Mapping[str, Callable[[Any], Any]], shown: str) -> None:
+        """`shown` joins the call that stands for a ticket."""
+        self.shown = shown
         self._ask = ask
         self._reads = reads
 
@@ -212,9 +225,9 @@ async def _user(eye: _Eye, name: str | None, *, on_server: bool) -> UserSeen | N
 
 async def _seen(eye: _Eye, user: UserSeen, limit: int, lists: Sequence[str]) -> Glance:
     account, names = user.account_id, [to_stored_text(name) for name in (*lists, "", "")[:2]]
-    waiting = [TicketSeen(*row) for row in await eye.see(_WAITING, account, limit, *names)]
+    waiting = [TicketSeen(*row) for row in await eye.see(_waiting(eye.shown), account, limit, *names)]
     for name in filter(None, names):
-        waiting += [TicketSeen(*row) for row in await eye.see(_AT_PSA, account, limit, name)]
+        waiting += [TicketSeen(*row) for row in await eye.see(_at_psa(eye.shown), account, limit, name)]
     # A ticket that is on both lists is there once.
     once = {each.identity: each for each in sorted(waiting, key=lambda each: each.identity)}
     newest = sorted(once.values(), key=lambda each: each.created_at, reverse=True)[:limit]
@@ -235,7 +248,7 @@ async def _on_file(location: SqliteFile) -> AsyncIterator[_Eye]:
             written = [value.hex if isinstance(value, UUID) else value for value in values]
             return connection.execute(statement.replace("$", "?"), written).fetchall()
 
-        yield _Eye(ask, {"id": UUID, "words": from_stored_text, "time": from_stored_time, "flag": bool})
+        yield _Eye(ask, {"id": UUID, "words": from_stored_text, "time": from_stored_time, "flag": bool}, _IN_FILE)
 
 
 @asynccontextmanager
@@ -243,6 +256,6 @@ async def _on_server(location: PostgresServer) -> AsyncIterator[_Eye]:
     connection = await connect(location)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            yield _Eye(connection.fetch, {"words": from_stored_text, "time": lambda at: at.astimezone(UTC)})
+            yield _Eye(connection.fetch, {"words": from_stored_text, "time": lambda at: at.astimezone(UTC)}, _ON_SERVER)
     finally:
         await connection.close(timeout=SECONDS)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, not_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database import Reading
 from storage.repository import spelled_out
@@ -84,10 +84,12 @@ class Waiting:
             PsaList.account_id == self.within.account_id, PsaList.name.in_(lists), PsaList.refreshed_at.is_not(None)
         )
         theirs = and_(Ticket.kind == "psa", Ticket.status == "open")
+        call, joined = self._shown()
         found = (
-            select(Ticket, Session, User.name)
-            .join(Session, self._is_shown(), isouter=True)
-            .join(User, User.id == Session.user_id, isouter=True)
+            select(Ticket, call, User.name)
+            .select_from(Ticket)
+            .join(call, joined, isouter=True)
+            .join(User, User.id == call.user_id, isouter=True)
             .where(Ticket.account_id == self.within.account_id, Ticket.status.in_(spelled_out(IN_QUEUE)))
             .where(*([not_(and_(theirs, known.exists()))] * bool(lists)), *_having(Ticket.folded, words))
             .order_by(Ticket.created_at.desc(), Ticket.id)
@@ -99,13 +101,14 @@ class Waiting:
         seen = [getattr(PsaTicket, column) for column in PsaSeen._fields]
         listed = select(PsaList.id).where(PsaList.account_id == self.within.account_id, PsaList.name == name)
         since = and_(Ticket.status == "resolved", PsaTicket.updated_at > Ticket.updated_at)
+        call, joined = self._shown()
         found = (
-            select(Ticket, Session, User.name, *seen)
+            select(Ticket, call, User.name, *seen)
             .select_from(PsaTicket)
             .join(Ticket, and_(Ticket.account_id == PsaTicket.account_id, Ticket.external_id == PsaTicket.external_id),
                   isouter=True)
-            .join(Session, self._is_shown(), isouter=True)
-            .join(User, User.id == Session.user_id, isouter=True)
+            .join(call, joined, isouter=True)
+            .join(User, User.id == call.user_id, isouter=True)
             .where(PsaTicket.account_id == self.within.account_id, PsaTicket.list_id == listed.scalar_subquery())
             .where(or_(Ticket.id.is_(None), Ticket.status.in_(("open", "escalated")), since))
             .where(*_having(PsaTicket.folded, words))
@@ -113,22 +116,28 @@ class Waiting:
             .limit(limit)
         )  # fmt: skip
         rows = await self.within.session.execute(found)
-        return [QueueRow(ticket, call, name, PsaSeen(*told)) for ticket, call, name, *told in rows]
+        return [QueueRow(ticket, of, name, PsaSeen(*told)) for ticket, of, name, *told in rows]
 
-    def _is_shown(self) -> ColumnElement[bool]:
-        """The account is said as well: under row level security, an id that is looked up is looked for in all rows."""
-        return and_(Session.account_id == self.within.account_id, Session.id == self._shown())
+    def _shown(self) -> tuple[type[Session], ColumnElement[bool]]:
+        """The call that stands for a ticket, the newest under way, else the newest; and how it is joined.
 
-    def _shown(self) -> ScalarSelect[UUID]:
-        """The call that stands for a ticket: the newest under way, else the newest."""
-        return (
-            select(Session.id)
+        Under row level security an id that a query looks up is looked for in all rows, so a server joins the call
+        itself; SQLite has no LATERAL.
+        """
+        newest = (
+            (select(Session) if self._on_server else select(Session.id))
             .where(Session.account_id == self.within.account_id, Session.ticket_id == Ticket.id)
             .order_by(Session.status.in_(spelled_out(UNDER_WAY)).desc(), Session.created_at.desc(), Session.id)
             .limit(1)
             .correlate(Ticket)
-            .scalar_subquery()
         )
+        if self._on_server:
+            return aliased(Session, newest.lateral()), true()
+        return Session, and_(Session.account_id == self.within.account_id, Session.id == newest.scalar_subquery())
+
+    @property
+    def _on_server(self) -> bool:
+        return self.within.session.get_bind().dialect.name == "postgresql"
 
     async def over(self, words: str, limit: int) -> Sequence[QueueRow]:
         found = (
