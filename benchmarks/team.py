@@ -225,8 +225,9 @@ async def queue(url: str, accounts: int, sessions: int) -> None:
 
 
 async def _queue_times(url: str, address: str, scope: Scope) -> dict[str, float]:
-    from storage.glance import _WAITING
+    from storage.glance import _ON_SERVER, _waiting
 
+    statement = _waiting(_ON_SERVER).statement
     location = parse_location(address)
     assert isinstance(location, PostgresServer)
     database, bare = Database(location), await asyncpg.connect(url)
@@ -239,8 +240,8 @@ async def _queue_times(url: str, address: str, scope: Scope) -> dict[str, float]
 
     for _ in range(LOOKS):
         for name, look in (
-            ("bare", lambda: bare.fetch(_WAITING.statement, scope.account_id, LINES, *NO_LISTS)),
-            ("driver", lambda: driver.fetch(_WAITING.statement, scope.account_id, LINES, *NO_LISTS)),
+            ("bare", lambda: bare.fetch(statement, scope.account_id, LINES, *NO_LISTS)),
+            ("driver", lambda: driver.fetch(statement, scope.account_id, LINES, *NO_LISTS)),
             ("ours", ours),
         ):
             began = time.perf_counter()
