@@ -21,6 +21,11 @@ hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for something that does not come."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Before and between tests too, nothing lands in the folders of the person running them."""

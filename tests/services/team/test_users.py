@@ -195,6 +195,7 @@ async def test_two_owners_who_leave_at_once_leave_one_behind(users: Users, datab
 async def test_two_owners_who_remove_each_other_at_once_leave_one_behind(users: Users, team: Team) -> None:
     await users.add(team.owner, "omar", "owner")
     omar = await users.actor("omar")
+    await users.listed(omar)  # both are connected already
     attempts = (users.disable(team.owner, "omar"), users.disable(omar, "olga"))
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(isinstance(outcome, Trouble) for outcome in outcomes) == [False, True]

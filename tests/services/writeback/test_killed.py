@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from signal import SIGKILL
@@ -54,6 +55,7 @@ async def test_what_a_killed_process_leaves_is_finished_by_another(psa: Psa) -> 
         for walk in walks:
             await psa.later(walk)
     assert len(psa.server.asked) > 0
+    psa.scene.clock.now = datetime.now(UTC) + timedelta(minutes=1)  # after what the processes have stored, by real time
     for walk in walks:
         assert (await psa.until_over(walk)).state == "verified"
         await psa.holds(walk)
