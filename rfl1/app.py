@@ -75,6 +75,7 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         from screens.intake import IntakeScreen
 
         services = self._services
+        self._behind.expect_call()
         self._show(IntakeScreen(self._desk, services.intake, services.account_settings, message.about))
 
     @on(WillBuild)

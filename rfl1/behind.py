@@ -28,6 +28,7 @@ class Behind:
         self._actor = actor
         self._idle = idle
         self._psa: PsaWatch | None = None
+        self._expecting = False
 
     def begin(self, *, seen: bool) -> None:
         """Once the first frame is on the terminal. `seen`: what it shows was read before anything was loaded."""
@@ -65,16 +66,22 @@ class Behind:
         gc.freeze()
         await self._store_what_was_kept()
         self._read_queue()
-        self._run("ahead", self._load_ahead)
+        self._run("ahead", self._idle.load)
         for trouble in self._services.troubles:
             self._app.notify(one_line(str(trouble)), severity="warning", markup=False)
         if self._services.settings.psa_lists:
             self._psa = PsaWatch(self._services, self._actor, self._read_queue)
             self._run("psa", self._watch)
 
-    async def _load_ahead(self) -> None:
-        await self._idle.load()
-        with contextlib.suppress(Trouble):  # the store is gone: whoever takes a call then is told
+    def expect_call(self) -> None:
+        """Somebody takes one: what matching needs is loaded while they begin to type. Not before: it is as large as
+        all the rest together."""
+        if not self._expecting:
+            self._expecting = True
+            self._run("expect call", self._settle)
+
+    async def _settle(self) -> None:
+        with contextlib.suppress(Trouble):  # the store is gone: whoever takes the call is told
             await self._services.intake.settle(self._actor)
 
     async def _watch(self) -> None:
