@@ -1,6 +1,6 @@
 """How far a note is on its way to the PSA, stage by stage: the same words wherever it is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual.content import Content
 
@@ -8,7 +8,9 @@ from screens.text import line
 from screens.times import hour
 from services.walks.writebacks import Stage, Writeback
 
-_WORDS: dict[Stage, str] = {"note": "note posted", "time": "time logged", "status": "status", "settled": "read back"}
+_DONE: dict[Stage, str] = {"note": "note posted", "time": "time logged", "status": "status", "settled": "read back"}
+_WORDS: dict[Stage, str] = {"note": "note", "time": "working time", "status": "status", "settled": "reading back"}
+"""Until it is done: a cross before "posted" would be read as posted."""
 _STATES = {
     "waiting": ("⋯", "$text-warning", "waits for the PSA"),
     "verified": ("✓", "$text-success", "in the PSA, read back"),
@@ -22,7 +24,7 @@ def in_short(writeback: Writeback) -> Content:
     sign, style, words = _STATES[writeback.state]
     head = Content.assemble((f"{sign} ", style), line(f"{writeback.kind}: {words}"))
     why = Content.assemble("\n", line(writeback.why, "$text-muted")) if writeback.why else Content()
-    done = [_named(writeback, stage) for stage, at in writeback.stages if at is not None]
+    done = [_named(writeback, stage, _DONE) for stage, at in writeback.stages if at is not None]
     far = f" ({', '.join(done)})" if done and writeback.state != "verified" else ""
     return Content.assemble(head, (far, "$text-muted"), why)
 
@@ -30,7 +32,7 @@ def in_short(writeback: Writeback) -> Content:
 def stages(writeback: Writeback, *, under_way: bool) -> Iterable[Content]:
     """A line each: what is done, what is being done or where it stopped and why, what is still to come."""
     for stage, at in writeback.stages:
-        name = line(_named(writeback, stage))
+        name = line(_named(writeback, stage, _WORDS if at is None else _DONE))
         if at is not None:
             yield Content.assemble(("✓ ", "$text-success"), name, (f"  {hour(at)}", "$text-muted"))
         elif stage != writeback.stage:
@@ -43,6 +45,6 @@ def stages(writeback: Writeback, *, under_way: bool) -> Iterable[Content]:
         yield Content.assemble(("✓ ", "$text-success"), line(writeback.why))
 
 
-def _named(writeback: Writeback, stage: Stage) -> str:
+def _named(writeback: Writeback, stage: Stage, words: Mapping[Stage, str]) -> str:
     name = writeback.status_name if stage == "settled" else writeback.wanted.get("status_name")
-    return f'{_WORDS[stage]} "{name}"' if stage in {"status", "settled"} and name else _WORDS[stage]
+    return f'{words[stage]} "{name}"' if stage in {"status", "settled"} and name else words[stage]

@@ -132,3 +132,18 @@ async def test_the_working_time_is_offered_where_the_account_wants_it(
         await on.press("ctrl+g")
         await on.sees("was read back")
     assert len(server.desk.times) == 1
+
+
+async def test_a_note_that_was_not_posted_is_not_called_posted(
+    services: Services, server: PsaServer, team: Team
+) -> None:
+    await set_up(services, team.owner)
+    await begun(services, team.owner)
+    for _ in range(4):
+        server.fail("POST", Fault("bad_gateway"))
+    async with stage(services, team.owner, SMALL) as on:
+        await on.sees("no sound")
+        await to_the_form(on)
+        await on.press("ctrl+g")
+        await on.sees("✗ note", "502 Bad Gateway", "It is not in the PSA yet")
+        assert "posted" not in on.text
