@@ -16,7 +16,7 @@ from services.walks.model import Walk
 from storage.database import Database
 from tests.network import Network, network
 from tests.services.people import ManualClock, Team, make_team
-from tests.stage import FLOWS, TickingClock, stage
+from tests.stage import FLOWS, Stage, TickingClock, stage
 
 
 @pytest.fixture
@@ -59,14 +59,21 @@ async def labels(office: Services, team: Team, call: UUID) -> list[str]:
     return [step.answer_label for step in (await office.walks.open(team.second, call)).steps]
 
 
+@asynccontextmanager
+async def at_home(between: Network, team: Team, folder: Path, seen: Opening | None = None) -> AsyncIterator[Stage]:
+    """The technician's own terminal, on the other side of the network."""
+    async with (
+        terminal(between.url, folder / "home", TickingClock()) as services,
+        stage(services, team.tech, seen=seen) as on,
+    ):
+        yield on
+
+
 async def test_a_call_goes_on_while_the_server_is_away(
     between: Network, office: Services, team: Team, tmp_path: Path
 ) -> None:
     walk = await begun(office, team)
-    async with (
-        terminal(between.url, tmp_path / "home", TickingClock()) as services,
-        stage(services, team.tech) as on,
-    ):
+    async with at_home(between, team, tmp_path) as on:
         await on.press("enter")
         await on.sees("Is the green light on?")
         between.cut()
@@ -94,19 +101,13 @@ async def test_what_was_kept_when_the_app_ended_is_stored_when_it_begins_again(
     between: Network, office: Services, team: Team, tmp_path: Path
 ) -> None:
     walk = await begun(office, team)
-    async with (
-        terminal(between.url, tmp_path / "home", TickingClock()) as services,
-        stage(services, team.tech) as on,
-    ):
+    async with at_home(between, team, tmp_path) as on:
         await on.press("enter")
         await on.sees("Is the green light on?")
         between.cut()
         await on.press("n")
         await on.sees("1 kept on this machine")
     between.mend()
-    async with (
-        terminal(between.url, tmp_path / "home", TickingClock()) as services,
-        stage(services, team.tech, seen=Opening(team.tech, (), (), False)) as on,
-    ):
+    async with at_home(between, team, tmp_path, seen=Opening(team.tech, (), (), False)) as on:
         await on.sees("is stored now")
     assert await labels(office, team, walk.id) == ["No"]

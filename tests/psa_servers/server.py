@@ -72,6 +72,20 @@ class Desk:
         return self.last_id
 
 
+LOST = {
+    "cut before": Fault("cut"),
+    "cut after": Fault("cut", applied=True),
+    "500": Fault("broken"),
+    "500 after": Fault("broken", applied=True),
+    "502 with a page": Fault("bad_gateway"),
+    "502 after": Fault("bad_gateway", applied=True),
+    "truncated": Fault("truncated", applied=True),
+    "nothing, with 200": Fault("empty"),
+    "nothing, done": Fault("empty", applied=True),
+}
+"""After which nobody knows whether it was done, by what a person would call it."""
+
+
 class PsaServer:
     """`answer` is the provider's part; faults stand in front of it, each used once."""
 

@@ -14,7 +14,7 @@ from services.psa.model import Worked
 from services.psa.provider import Provider
 from services.psa.wire import LONGEST_RETRY_AFTER, Way
 from tests.psa_servers.offices import HALOPSA, Office
-from tests.psa_servers.server import Fault, PsaServer, Reply
+from tests.psa_servers.server import LOST, Fault, PsaServer, Reply
 from tests.services.psa.calls import MARK, NOTE, failed
 
 BEGUN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -34,17 +34,6 @@ WRITES: Mapping[str, tuple[str, Call]] = {
     "add_note": ("note_line", lambda office, psa: psa.add_note("1", NOTE)),
     "change": ("change_line", lambda office, psa: psa.change("1", office.resolved)),
     "log_time": ("time_line", lambda office, psa: psa.log_time("1", WORKED)),
-}
-LOST = {
-    "cut before": Fault("cut"),
-    "cut after": Fault("cut", applied=True),
-    "500": Fault("broken"),
-    "500 after": Fault("broken", applied=True),
-    "502 with a page": Fault("bad_gateway"),
-    "502 after": Fault("bad_gateway", applied=True),
-    "truncated": Fault("truncated", applied=True),
-    "nothing, with 200": Fault("empty"),
-    "nothing, done": Fault("empty", applied=True),
 }
 Lines: TypeAlias = tuple[str, Call]
 

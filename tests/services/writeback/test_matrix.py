@@ -6,24 +6,16 @@ import random
 import pytest
 
 from services.psa import wire
-from tests.psa_servers.server import Fault, Kind
+from tests.psa_servers.server import LOST, Fault, Kind
 from tests.services.writeback.scene import Psa
 
 LINES = ("found_line", "read_line", "statuses_line", "note_line", "notes_line", "change_line")
 FAULTS = {
-    "cut before": Fault("cut"),
-    "cut after": Fault("cut", applied=True),
+    **LOST,
     "time-out": Fault("hang"),
     "time-out after": Fault("hang", applied=True),
     "limited": Fault("limited"),
     "limited, not said how long": Fault("limited", retry_after=None),
-    "500": Fault("broken"),
-    "500 after": Fault("broken", applied=True),
-    "502 with a page": Fault("bad_gateway"),
-    "502 after": Fault("bad_gateway", applied=True),
-    "truncated": Fault("truncated", applied=True),
-    "nothing, with 200": Fault("empty"),
-    "nothing, done": Fault("empty", applied=True),
     "expired": Fault("expired"),
     "accepted and not done": Fault("ignored"),
     "changed back": Fault("reverted"),
