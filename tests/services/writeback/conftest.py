@@ -29,4 +29,5 @@ async def psa(migrated_url: str, office: Office, server: PsaServer) -> AsyncIter
     await made.set_up()
     yield made
     await provider.close()
+    await made.looking.close()
     await scene.database.dispose()

@@ -40,8 +40,11 @@ class Psa:
     provider: Provider
     journal: Journal = field(init=False)
     outbox: Outbox = field(init=False)
+    looking: Provider = field(init=False)
+    """Of whoever looks afterwards, who is patient where `provider` is not."""
 
     def __post_init__(self) -> None:
+        self.looking = self.office.provider(self.server)
         self.journal = journal(self.scene, lambda: self.provider)
         self.outbox = Outbox(self.scene.database, self.scene.clock, self.journal)
 
@@ -109,7 +112,7 @@ class Psa:
         ticket = now.ticket.external_id or ""
         marks = [note for note in self.notes() if f"Ref {last.mark}" in note and f"{last.mark}-time" not in note]
         assert len(marks) == (last.noted_at is not None), marks
-        times = [each for each in await self.provider.times(ticket) if notes.carries(each.text, f"{last.mark}-time")]
+        times = [each for each in await self.looking.times(ticket) if notes.carries(each.text, f"{last.mark}-time")]
         assert len(times) == (last.timed_at is not None)
         assert not now.awaits_psa
         wanted = self.office.resolved if last.kind == "resolution" else self.office.escalated
@@ -134,7 +137,7 @@ class Psa:
         return [str(note) for note in self.server.desk.notes]
 
     async def status(self, ticket: str = "1") -> str:
-        return (await self.provider.ticket(ticket)).status.id
+        return (await self.looking.ticket(ticket)).status.id
 
 
 def journal(scene: Scene, provider: Callable[[], Provider | None], database: Database | None = None) -> Journal:
