@@ -51,7 +51,9 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         self._behind = Behind(self, services, actor, self.idle)
         keys = Keys(services.settings.remapped)
         live, engineering = lambda: services.live, self._engineering
-        self._desk = Desk(actor, keys, self.drafts, services.clock, team=live, engineering=engineering)
+        # One account's texts are not left in the way of another's.
+        sheets = services.settings.folders.data / "sheets" / actor.account_id.hex
+        self._desk = Desk(actor, keys, self.drafts, services.clock, sheets, team=live, engineering=engineering)
         self.set_keymap(services.settings.remapped)
         for theme in THEMES.values():
             self.register_theme(theme)

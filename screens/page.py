@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -49,6 +50,8 @@ class Desk:
     keys: Keys
     drafts: Drafts
     clock: Clock
+    sheets: Path
+    """Where texts lie that are worked on in an editor."""
     engineering: "Callable[[], Engineering] | None" = None
     """What engineers work with; None with the tutor."""
     team: "Callable[[], Live] | None" = None

@@ -1,12 +1,7 @@
 """A drafted script to read, copy and change: coloured, its risky lines marked. It is never run from here."""
 
-import os
-import shlex
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -14,10 +9,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.actions import bindings
+from screens.editor import Sheet
 from screens.layout import Lane, Lanes
 from screens.page import Desk, Page
 from screens.text import clean, line
-from services.errors import Refused
+from services.errors import Refused, Trouble
 from services.fixes.model import Fix, Suggestion
 from services.fixes.risks import Risk, script_risks
 from services.fixes.scripts.model import Language, Script
@@ -58,7 +54,13 @@ class ScriptScreen(Page[None]):
 
     def action_edit(self) -> None:
         """In the person's own editor; what comes back begins a new suggestion."""
-        body = self._edited()
+        sheet = Sheet(self.desk.sheets / f"fix-{self._fix.id}{_ENDINGS[self._script.language]}")
+        try:
+            body = sheet.edit(self.app, self._script.body)
+        except Trouble as trouble:
+            self.tell(trouble)
+            return
+        sheet.done()
         if body != self._script.body:
             fix = self._fix
             self.app.pop_screen()
@@ -72,21 +74,6 @@ class ScriptScreen(Page[None]):
                     origin=fix.origin,
                 )
             )
-
-    def _edited(self) -> str:
-        """Raises Refused."""
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-        if not editor:
-            raise Refused("no editor is named", "Set EDITOR; or change the script in the form for a fix.")
-        with tempfile.TemporaryDirectory(prefix="rfl1-") as folder:
-            file = Path(folder) / f"script{_ENDINGS[self._script.language]}"
-            file.write_text(self._script.body, encoding="utf-8")
-            try:
-                with self.app.suspend():
-                    subprocess.run([*shlex.split(editor), str(file)], check=True)  # noqa: S603  # what they have named
-                return file.read_text(encoding="utf-8")
-            except (OSError, ValueError, subprocess.CalledProcessError) as error:
-                raise Refused(f"the editor {editor} came back with nothing", "Nothing was changed.") from error
 
 
 def coloured(script: Script) -> Lanes:

@@ -128,6 +128,18 @@ async def test_a_script_comes_back_from_the_editor_as_a_new_fix(
     ]
 
 
+async def test_an_editor_that_fails_is_told_of(services: Services, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import nullcontext
+
+    walk = await escalated(services, team)
+    await services.fixes.suggest(team.engineer, walk, Suggestion(title="Restart it", script=SCRIPT))
+    monkeypatch.setenv("EDITOR", "false")
+    async with stage(services, team.engineer) as on:
+        monkeypatch.setattr(on.app, "suspend", nullcontext)
+        await on.press("d", "v", "e")
+        await on.sees("the editor false ended with 1", "Get-Printer")
+
+
 async def test_what_helped_before_begins_a_fix(services: Services, team: Team) -> None:
     walk = await escalated(services, team)
     await services.walks.resolve(team.engineer, walk, helpful=True, notes="Replaced the fuse.")

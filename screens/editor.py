@@ -1,0 +1,94 @@
+"""A text in the person's own editor, with the app out of the way meanwhile."""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+from services.errors import Refused
+
+_USUAL = ("editor", "nano", "vi", "notepad")
+"""Asked for in this order where the person has named none."""
+
+
+class Sheet:
+    """A file of the person's own that a text is worked on in. It stays until what is in it is stored: neither lint, nor
+    a store that is away, nor the end of the app takes what was typed."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @property
+    def left(self) -> bool:
+        """Whether something is in it from before."""
+        return self.file.exists()
+
+    def edit(self, app: App[object], text: str) -> str:
+        """What comes back from the editor, which begins with what was left, or else with `text`.
+
+        Raises Refused where nothing comes back; what was typed is in the file all the same.
+        """
+        try:
+            if not self.left:
+                self._write(text)
+            _run(app, self.file)
+            return self.file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise Refused("what came back is no UTF-8 text", f"It is in {self.file}; nothing was changed.") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise Refused(f"{self.file}: {reason}", "Nothing was changed.") from error
+
+    def done(self) -> None:
+        """It is stored, or not wanted: the next time begins anew."""
+        self.file.unlink(missing_ok=True)
+
+    def _write(self, text: str) -> None:
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            out.write(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _run(app: App[object], file: Path) -> None:
+    editor = _editor()
+    try:
+        with app.suspend():
+            # Whatever goes wrong must not leave this block as an error: the app would not get its terminal back.
+            failed = _failure(editor, file)
+    except SuspendNotSupported:
+        raise Refused("this terminal cannot be given to an editor", "Use the command line for it.") from None
+    if failed:
+        raise Refused(f"the editor {editor} {failed}", f"Nothing was changed; what was typed is in {file}.")
+
+
+def _editor() -> str:
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(filter(shutil.which, _USUAL), None)
+    if not named:
+        raise Refused("no editor is named", "Set EDITOR to one.")
+    return named
+
+
+def _failure(editor: str, file: Path) -> str:
+    """What went wrong; empty where nothing did."""
+    try:
+        with _deaf_to_interrupts():
+            code = subprocess.run([*shlex.split(editor), str(file)], check=False).returncode  # noqa: S603  # theirs
+    except (OSError, ValueError) as error:
+        return f"did not start: {getattr(error, 'strerror', None) or error}"
+    return f"ended with {code}" if code else ""
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ctrl+c in an editor is the editor's; a handler of ours, unlike none at all, is not passed on to it."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
