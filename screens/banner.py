@@ -9,6 +9,9 @@ from screens.text import line
 from services.access import Actor
 from services.walks.model import Walk
 
+_BROKEN_OFF = 150
+"""Characters of an instruction that leave room for the rest on the smallest terminal."""
+
 
 class Banner(Steady):
     def __init__(self) -> None:
@@ -33,4 +36,10 @@ def _said(walk: Walk, actor: Actor, others: list[str]) -> Iterable[str]:
     if walk.acting_as is not None and actor.acting_as is not None:
         yield "▲ You cover level 1: this is recorded"
     if walk.instruction:
-        yield f"▸ From the engineer: {walk.instruction}"
+        yield f"▸ From the engineer: {_in_short(walk.instruction)}"
+
+
+def _in_short(instruction: str) -> str:
+    if len(instruction) <= _BROKEN_OFF:
+        return instruction
+    return f"{instruction[:_BROKEN_OFF].rstrip()}… (all of it at the top of So far)"

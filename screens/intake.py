@@ -21,6 +21,7 @@ from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import clean, line
 from screens.writing import Writing
+from services.errors import Trouble
 from services.flows.visible import blank
 from services.intake.call import Again
 from services.intake.model import (
@@ -139,7 +140,11 @@ class IntakeScreen(Page[None]):
     async def _match(self) -> tuple[str, Matching]:
         text = self._problem.text
         customer, contact = self._customer.value, self._contact.value
-        return text, await self._intake.match(self.desk.actor, text, customer=customer, contact=contact)
+        try:
+            return text, await self._intake.match(self.desk.actor, text, customer=customer, contact=contact)
+        except Trouble:
+            self._unanswered()
+            raise
 
     def _show(self, found: tuple[str, Matching]) -> None:
         self._matched, matching = found
@@ -160,6 +165,16 @@ class IntakeScreen(Page[None]):
                 self._say(f"Nothing fits for certain: {enter} builds the steps, {down} chooses one of these.")
             case _:
                 self._say(self._leftover())
+
+    def _unanswered(self) -> None:
+        """Nothing from before stays, which was found for other words."""
+        keys = self.desk.keys
+        self._put(())
+        self._rows.border_title = Content("Fits")
+        self._say(
+            f"What fits could not be looked up: {keys.of('intake.start')} tries again, "
+            f"{keys.of('intake.adhoc')} goes on ad hoc."
+        )
 
     def _leftover(self) -> str:
         keys = self.desk.keys

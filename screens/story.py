@@ -27,15 +27,21 @@ class Transcript(Scroll):
         super().__init__(label=_LABEL)
         self.border_title = Content("So far")
 
-    def tell(self, walk: Walk) -> None:
-        """Down to the newest."""
-        self.show(list(path(walk)) or [Lane(Content(), Content.styled("Nothing yet.", "$text-muted"))])
+    def tell(self, walk: Walk, *, leaving: Step | None = None) -> None:
+        """Down to the newest. A step that is `leaving` is struck out before the store has said so."""
+        told = [*_asked(walk), *path(walk, leaving=leaving)]
+        self.show(told or [Lane(Content(), Content.styled("Nothing yet.", "$text-muted"))])
         self.scroll_end(animate=False, immediate=True)
 
 
-def path(walk: Walk) -> Iterable[Lane]:
+def _asked(walk: Walk) -> Iterable[Lane]:
+    if walk.instruction:
+        yield Lane(Content.styled("asked", "$text-muted"), plain(walk.instruction, "$text-warning"))
+
+
+def path(walk: Walk, *, leaving: Step | None = None) -> Iterable[Lane]:
     """Steps and free notes in the order of time."""
-    told: list[tuple[datetime, Lane]] = [(step.at, _step(step)) for step in walk.path]
+    told: list[tuple[datetime, Lane]] = [(step.at, _step(step, leaving=step is leaving)) for step in walk.path]
     told += [(note.at, _note(note)) for note in walk.notes if note.text.strip()]
     return (lane for _, lane in sorted(told, key=lambda each: each[0]))
 
@@ -106,7 +112,7 @@ def _ending(walk: Walk) -> Iterable[Lane]:
         yield _fact("Notes", plain(resolution.notes))
 
 
-def _step(step: Step) -> Lane:
+def _step(step: Step, *, leaving: bool = False) -> Lane:
     node = step.pending.node
     text = line(_short(node.text))
     sign = "✓" if step.answer == "ack" else "›"
@@ -119,6 +125,8 @@ def _step(step: Step) -> Lane:
     if step.note:
         parts += ["\n", plain(f"“{step.note}”", "italic")]
     told = Content.assemble(*parts)
+    if leaving:
+        told = Content.assemble(("taking back  ", "$text-warning"), told.stylize("$text-disabled strike"))
     if step.taken_back:
         told = Content.assemble(("taken back  ", "$text-warning"), told.stylize("$text-disabled strike"))
     return Lane(Content.styled(hour(step.at), "$text-muted"), told)

@@ -200,8 +200,11 @@ class WalkScreen(Page[None]):
         self._next.make(by_playbook=True)
 
     def action_take_back(self) -> None:
+        walk = self.live.walk
         self._next.stop()
         self.notice.clear()
+        if not walk.free_notes or walk.kind == "adhoc":
+            self._path.tell(walk, leaving=walk.steps[-1])
         self.save("back", self._change(lambda walk: self._walks.back(self.desk.actor, walk)))
 
     def action_only_notes(self) -> None:

@@ -179,6 +179,7 @@ async def test_trouble_with_the_store_leaves_everything_typed(
             patch.setattr(services.intake, "take", busy)
             await on.paste("the wifi sings")
             await on.sees("The store is locked by somebody else", "Try again in a moment.")
+            assert "What fits could not be looked up: enter tries again" in on.words
             await on.press("f6")
             await on.sees("The store is locked by somebody else", "the wifi sings")
         await on.press("f6")

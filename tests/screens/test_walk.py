@@ -12,6 +12,7 @@ from rfl1.compose import Services
 from screens.node import NodePane
 from screens.notes import NotesPane
 from screens.session import SessionScreen
+from screens.story import Transcript
 from screens.walk import WalkScreen
 from screens.writing import Writing
 from services.access import Actor
@@ -106,6 +107,31 @@ async def test_an_answer_whose_confirmation_was_lost_is_stored_once(
         await on.press("y")
         await on.sees("Does the queue print now?")
     assert [step.taken_back for step in (await services.walks.open(team.tech, walk.id)).path] == [True, False]
+
+
+async def test_a_step_is_shown_as_going_back_before_the_store_has_said_so(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begin(services, team.tech)
+    may = asyncio.Event()
+
+    async def unsure(*given: Any, **named: Any) -> Walk:
+        await may.wait()
+        raise StoreUnreachable("the connection was lost", "Try again.")
+
+    async with stage(services, team.tech) as on:
+        await resume(on)
+        await on.press("y")
+        await on.sees("Does the queue print now?")
+        monkeypatch.setattr(services.walks, "back", unsure)
+        on.strike("b")
+        while "taking back" not in on.words:
+            await on.pilot.pause(0.01)
+        assert "Does the queue print now?" in on.words
+        may.set()
+        await on.sees("The store cannot be reached")
+        assert "taking back" not in on.words
+        assert "taken back" not in on.words
 
 
 async def test_a_refused_value_stays_in_its_field(services: Services, team: Team) -> None:
@@ -485,3 +511,14 @@ async def test_the_node_somebody_else_answered_is_not_answered_again(services: S
         await on.press("1")
         await on.sees("tina changed this call", "Switch the printer on.")
     assert [step.answer_label for step in (await services.walks.open(team.tech, walk.id)).path] == ["No"]
+
+
+async def test_a_long_instruction_of_the_engineer_can_be_read_whole(services: Services, team: Team) -> None:
+    walk = await begin(services, team.tech)
+    walk = await services.walks.escalate(team.tech, walk, category="other", reason="Nothing helps.")
+    asked = " ".join(f"{number}. Look at cable {number} behind the printer." for number in range(1, 21))
+    await services.escalations.hand_back(team.engineer, walk, asked)
+    async with stage(services, team.tech, SMALL) as on:
+        await resume(on)
+        await on.sees("From the engineer: 1. Look at cable 1", "all of it at the top of So far")
+        assert asked in " ".join(lane.text.plain for lane in on.app.screen.query_one(Transcript).lanes)
