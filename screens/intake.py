@@ -132,9 +132,12 @@ class IntakeScreen(Page[None]):
         text = self._problem.text
         if blank(text) or len(text) > PROBLEM_LIMIT:
             self._put(())
+            self._matched = ""
             self._rows.border_title = Content("Fits")
             self._say("What fits appears here while you type.")
         elif not self._suggested:
+            if not self._matched:
+                self._say("Looking up what fits.")
             self.load("match", self._match, self._show)
 
     async def _match(self) -> tuple[str, Matching]:
@@ -147,6 +150,8 @@ class IntakeScreen(Page[None]):
             raise
 
     def _show(self, found: tuple[str, Matching]) -> None:
+        if blank(self._problem.text):  # emptied meanwhile
+            return
         self._matched, matching = found
         if self._suggested:  # asked for before the answer of `enter` came, which stands
             return

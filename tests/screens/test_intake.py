@@ -1,5 +1,6 @@
 """A call comes in: what follows the typing, what starts, and what is never started by itself."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -184,6 +185,34 @@ async def test_trouble_with_the_store_leaves_everything_typed(
             await on.sees("The store is locked by somebody else", "the wifi sings")
         await on.press("f6")
         await on.sees("Free notes")
+
+
+async def test_while_nothing_was_found_yet_it_says_so_and_what_comes_too_late_is_not_shown(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    match, may = services.intake.match, asyncio.Event()
+
+    async def slowly(*given: Any, **named: Any) -> Any:
+        await may.wait()
+        return await match(*given, **named)
+
+    async with stage(services, team.tech) as on:
+        await on.press("n")
+        monkeypatch.setattr(services.intake, "match", slowly)
+        for key in "the printer is offline":
+            on.strike("space" if key == " " else key)
+        while "Looking up what fits." not in on.words:
+            await on.pilot.pause(0.01)
+        for _ in range(40):
+            on.strike("backspace")
+        while "What fits appears here" not in on.words:
+            await on.pilot.pause(0.01)
+        may.set()
+        await on.settle()
+        assert rows(on) == 0
+        assert "What fits appears here" in on.words
+        await on.paste("the printer is offline")
+        await on.sees("Printer")
 
 
 def unconfirmed(take: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[None]]:
