@@ -9,21 +9,18 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label, Static
-from textual.widgets.option_list import Option
 
 from screens.actions import bindings
 from screens.autosave import Debounce
 from screens.drafts import Closing
 from screens.fields import Line
-from screens.layout import Cell, Row
+from screens.matches import Matches, heading, leftover, told_before, unanswered, verdict, wish
 from screens.messages import GoOn, Read, WillBuild
 from screens.page import Desk, Page
-from screens.rows import Rows
 from screens.text import clean, line
 from screens.writing import Writing
 from services.errors import Trouble
 from services.flows.visible import blank
-from services.intake.call import Again
 from services.intake.model import (
     PROBLEM_LIMIT,
     AdHoc,
@@ -42,8 +39,6 @@ from services.intake.model import (
     OutOfScope,
     Suggest,
     Suggestion,
-    TakeFlow,
-    TakeProposal,
     Wish,
 )
 from services.walks.model import HandOver, Walk
@@ -53,8 +48,6 @@ if TYPE_CHECKING:
     from services.team.settings import AccountSettings
 
 MATCH_SECONDS = 0.12
-MOST = 5
-_HEADINGS = {"matched": "Fits", "suggest": "Could fit"}
 
 
 class IntakeScreen(Page[None]):
@@ -73,11 +66,10 @@ class IntakeScreen(Page[None]):
         self._problem = Writing(call.problem, hint="In the caller's own words", id="problem")
         self._customer = Line(clean(call.customer), id="customer")
         self._contact = Line(clean(call.contact), id="contact")
-        self._rows = Rows(id="matches")
+        self._fits = Matches()
         self._verdict = Static(id="verdict")
         self._begun = call
         self._session_id = desk.drafts.session_id if about is None else uuid4()
-        self._matches: dict[str, Suggestion] = {}
         self._matched = self._again = ""
         self._suggested = self._taking = self._out_of_scope = False
         self._at_once = Closing()
@@ -85,11 +77,10 @@ class IntakeScreen(Page[None]):
 
     def content(self) -> Iterable[Widget]:
         self._problem.border_title = Content("What does the caller say?")
-        self._rows.border_title = Content("Fits")
         yield self._problem
         customer, contact = Label(Content("Customer")), Label(Content("Contact"))
         yield Horizontal(customer, self._customer, contact, self._contact, id="caller")
-        yield self._rows
+        yield self._fits
         yield self._verdict
 
     def on_mount(self) -> None:
@@ -131,9 +122,9 @@ class IntakeScreen(Page[None]):
     def reload(self) -> None:
         text = self._problem.text
         if blank(text) or len(text) > PROBLEM_LIMIT:
-            self._put(())
+            self._fits.empty()
+            self.refresh_bindings()
             self._matched = ""
-            self._rows.border_title = Content("Fits")
             self._say("What fits appears here while you type.")
         elif not self._suggested:
             if not self._matched:
@@ -155,45 +146,21 @@ class IntakeScreen(Page[None]):
         self._matched, matching = found
         if self._suggested:  # asked for before the answer of `enter` came, which stands
             return
-        self._put(matching.candidates)
-        self._again = _again(matching.again)
-        heading = _HEADINGS.get(matching.outcome, "Near misses")
-        self._rows.border_title = Content(heading if matching.candidates else "Nothing fits")
-        enter, down = self.desk.keys.of("intake.start"), self.desk.keys.of("intake.matches")
-        match matching.outcome:
-            case "matched":
-                self._say(f"{enter} starts the first one; {down} chooses another.")
-            case "suggest":
-                self._say(f"These could fit: {down} and {enter} take one.")
-            case "build":
-                self.app.post_message(WillBuild())
-                self._say(f"Nothing fits for certain: {enter} builds the steps, {down} chooses one of these.")
-            case _:
-                self._say(self._leftover())
+        self._again = told_before(matching.again)
+        self._fits.border_title = heading(matching)
+        self._offer(matching.candidates)
+        if matching.outcome == "build":
+            self.app.post_message(WillBuild())
+        self._say(verdict(matching, self.desk.keys))
 
     def _unanswered(self) -> None:
         """Nothing from before stays, which was found for other words."""
-        keys = self.desk.keys
-        self._put(())
-        self._rows.border_title = Content("Fits")
-        self._say(
-            f"What fits could not be looked up: {keys.of('intake.start')} tries again, "
-            f"{keys.of('intake.adhoc')} goes on ad hoc."
-        )
+        self._fits.empty()
+        self.refresh_bindings()
+        self._say(unanswered(self.desk.keys))
 
-    def _leftover(self) -> str:
-        keys = self.desk.keys
-        return (
-            f"No flow fits, and nothing may be built for this: {keys.of('intake.adhoc')} ad hoc, "
-            f"{keys.of('intake.escalate')} escalate at once."
-        )
-
-    def _put(self, suggestions: Iterable[Suggestion]) -> None:
-        self._matches = {_key(each): each for each in list(suggestions)[:MOST]}
-        rows = [Option(_row(n, each), id=key) for n, (key, each) in enumerate(self._matches.items(), 1)]
-        self._rows.put(rows)
-        if self.focused is not self._rows:
-            self._rows.highlighted = None
+    def _offer(self, suggestions: Iterable[Suggestion]) -> None:
+        self._fits.offer(suggestions)
         self.refresh_bindings()
 
     def _say(self, text: str) -> None:
@@ -204,25 +171,25 @@ class IntakeScreen(Page[None]):
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         focused = self.focused
         if action == "matches":
-            in_fields = focused is not self._rows and (focused is not self._problem or self._problem.at_last_line)
-            return bool(self._matches) and in_fields
+            in_fields = focused is not self._fits and (focused is not self._problem or self._problem.at_last_line)
+            return bool(self._fits.offered) and in_fields
         if action == "match":
-            return len(self._matches) >= int(str(parameters[0]))
+            return len(self._fits.offered) >= int(str(parameters[0]))
         if action == "build":  # also before the matches are there: who knows that none will fit waits for none
             return not blank(self._problem.text)
         return True
 
     def action_matches(self) -> None:
-        self._rows.highlighted = 0
-        self.set_focus(self._rows)
+        self._fits.highlighted = 0
+        self.set_focus(self._fits)
 
     def action_start(self) -> None:
         """The highlighted match where the list has the focus; otherwise what fits."""
-        chosen = self._matches.get(self._rows.chosen or "") if self.focused is self._rows else None
-        self._take(Decide() if chosen is None else _wish(chosen))
+        chosen = self._fits.wish if self.focused is self._fits else None
+        self._take(chosen or Decide())
 
     def action_match(self, number: int) -> None:
-        self._take(_wish(list(self._matches.values())[number - 1]))
+        self._take(wish(self._fits.offered[number - 1]))
 
     def on_option_list_option_selected(self) -> None:
         self.action_start()
@@ -295,13 +262,13 @@ class IntakeScreen(Page[None]):
             case OutOfScope(_, near):
                 self._suggest(near)
                 self._out_of_scope = True
-                self.notice.ask(self._leftover())
+                self.notice.ask(leftover(self.desk.keys))
 
     def _suggest(self, suggestions: tuple[Suggestion, ...]) -> None:
         """Nothing is started by itself: the technician chooses. What was listed for the same words stays listed."""
         self._suggested = True
-        seen = self._matches.values() if self._matched == self._problem.text else ()
-        self._put({_key(each): each for each in (*suggestions, *seen)}.values())
+        seen = self._fits.offered if self._matched == self._problem.text else ()
+        self._offer((*suggestions, *seen))
         self._say("")
         keys = self.desk.keys
         self.notice.ask(f"Choose one: ↑ ↓ and {keys.of('intake.start')}, or {keys.of('intake.build')} if none fits.")
@@ -311,38 +278,3 @@ class IntakeScreen(Page[None]):
     def _done(self) -> None:
         if self._about is None:
             self.desk.drafts.next_call()
-
-
-def _again(before: Again | None) -> str:
-    if before is None:
-        return ""
-    return (
-        f"The same caller on {before.at.astimezone():%d %b}, {before.status.replace('_', ' ')}: {before.problem[:60]}. "
-    )
-
-
-def _key(suggestion: Suggestion) -> str:
-    return suggestion.slug or str(suggestion.proposal_id)
-
-
-def _wish(suggestion: Suggestion) -> Wish:
-    if suggestion.slug is not None:
-        return TakeFlow(suggestion.slug)
-    assert suggestion.proposal_id is not None  # noqa: S101  # one of the two
-    return TakeProposal(suggestion.proposal_id)
-
-
-def _row(number: int, suggestion: Suggestion) -> Row:
-    return Row(
-        Cell(Content.styled(str(number), "bold $text-accent"), 1),
-        Cell(line(suggestion.title)),
-        Cell(line(" · ".join(suggestion.why), "$text-muted"), 28, needs=90),
-        Cell(Content(_record(suggestion)), 28 if suggestion.slug is None else 18, right=True),
-    )
-
-
-def _record(suggestion: Suggestion) -> str:
-    worked, ended = suggestion.worked or (0, 0)
-    if suggestion.slug is None:
-        return f"not reviewed, worked {worked} {'time' if worked == 1 else 'times'}"
-    return f"worked {worked} of {ended}" if ended else "not used yet"
