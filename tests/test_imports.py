@@ -47,6 +47,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "escalations --json": (*SCREENS, *MODEL, "alembic"),
     "sessions list --json": (*SCREENS, *MODEL, "alembic"),
     "flows list --json": (*SCREENS, *MODEL),
+    "flows versions outlook-password-prompt --json": (*SCREENS, *MODEL, "alembic"),
+    "flows check outlook-password-prompt --json": (*SCREENS, *MODEL, "alembic"),
     "match outlook --json": (*SCREENS, *MODEL, "alembic"),
     "intake outlook --json": (*SCREENS, *MODEL, "alembic"),
     "replay examples/licence-out-of-scope.yaml --json": (*SCREENS, *MODEL, "alembic"),

@@ -8,6 +8,7 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
 from rfl1.cli.flow_examples import examples
+from rfl1.cli.flow_versions import check, diff, roll_back, told_of, versions
 from rfl1.cli.output import document, paragraph, progress, say, show, table, write
 from services.errors import Invalid, StoreTrouble
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
     from services.fixes.model import Missed
-    from services.flows.library import FlowDetail, VersionInfo
+    from services.flows.library import FlowDetail
     from services.flows.nodes import Flow
     from services.flows.versions import Imported
 
@@ -37,6 +38,10 @@ def add(app: typer.Typer) -> None:
     command(flows, "graph")(graph)
     command(flows, "publish")(publish)
     command(flows, "retire")(retire)
+    command(flows, "versions")(versions)
+    command(flows, "diff")(diff)
+    command(flows, "rollback")(roll_back)
+    command(flows, "check")(check)
     command(flows, "examples")(examples)
     command(flows, "schema")(schema)
 
@@ -88,7 +93,7 @@ def shown(here: Here, slug: Slug, number: Number = None, as_json: AsJson = False
         "status": detail.status,
         "calls": detail.calls,
         "resolved": detail.resolved,
-        "versions": [_version(each) for each in detail.versions],
+        "versions": [told_of(each) for each in detail.versions],
         "missing": [views.missed(each) for each in missing],
     }
     asked = [line for each in missing for line in paragraph(f"missing at {each.node_id or 'all'}", each.text)]
@@ -102,16 +107,6 @@ def _detail_lines(detail: "FlowDetail") -> list[str]:
     for key, node in flow.nodes.items():
         lines.append(f"{key} ({node.type}): {node.text}")
     return lines
-
-
-def _version(each: "VersionInfo") -> views.Json:
-    return {
-        "number": each.number,
-        "status": each.status,
-        "title": each.title,
-        "created_at": views.moment(each.created_at),
-        "created_by": each.created_by,
-    }
 
 
 def bring_in(
@@ -267,7 +262,7 @@ def publish(here: Here, slug: Slug, number: Number = None, as_json: AsJson = Fal
     Example: rfl1 flows publish outlook-password-prompt --number 2
     """
     version = here.run(lambda services, actor: services.library.publish(actor, slug, number))
-    show(as_json, {"slug": slug} | _version(version), [f"{slug} v{version.number} is published."])
+    show(as_json, {"slug": slug} | told_of(version), [f"{slug} v{version.number} is published."])
 
 
 def retire(here: Here, slug: Slug, as_json: AsJson = False) -> None:
@@ -276,7 +271,7 @@ def retire(here: Here, slug: Slug, as_json: AsJson = False) -> None:
     Example: rfl1 flows retire outlook-password-prompt
     """
     version = here.run(lambda services, actor: services.library.retire(actor, slug))
-    show(as_json, {"slug": slug} | _version(version), [f"{slug} is retired."])
+    show(as_json, {"slug": slug} | told_of(version), [f"{slug} is retired."])
 
 
 def schema(here: Here) -> None:  # noqa: ARG001  # every command takes it

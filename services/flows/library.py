@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows import versions
 from services.flows.nodes import Flow, Link, flow_from_json
-from services.flows.versions import Imported, Known, Status, known
+from services.flows.versions import Imported, Known, Status, VersionInfo, found, info_of, known, numbered
 from storage import library as stored
 from storage.accounts import library_revision
 from storage.database import Database, Reading, Transaction
@@ -43,15 +42,6 @@ class FlowSummary:
     """Ended ones."""
     resolved: int
     """Those that ended well without an engineer."""
-
-
-@dataclass(frozen=True, slots=True)
-class VersionInfo:
-    number: int
-    status: Status
-    title: str
-    created_at: datetime
-    created_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +85,15 @@ class Library:
     async def show(self, actor: Actor, slug: str, number: int | None = None) -> FlowDetail:
         """One version of a flow: `number`, or the published one, or the newest. Raises NotFound."""
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
-            there = await _found(read, slug)
-            version = _numbered(there, number) if number is not None else there.published or there.newest
+            there = await found(read, slug)
+            version = numbered(there, number) if number is not None else there.published or there.newest
             flow = await self.tree(read, version.id)
             resolved, ended = (await self.record(read, [version.flow_id])).get(version.flow_id, (0, 0))
         return FlowDetail(
             flow=flow,
             number=version.number,
             status=cast("Status", version.status),
-            versions=tuple(_info(each) for each in reversed(there.versions)),
+            versions=tuple(info_of(each) for each in reversed(there.versions)),
             calls=ended,
             resolved=resolved,
         )
@@ -126,17 +116,17 @@ class Library:
     async def publish(self, actor: Actor, slug: str, number: int | None = None) -> VersionInfo:
         """Puts version `number`, or the newest, into use. Raises NotFound, Invalid where it does not pass lint."""
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
-            there = await _found(tx, slug)
-            version = there.newest if number is None else _numbered(there, number)
+            there = await found(tx, slug)
+            version = there.newest if number is None else numbered(there, number)
             if version.status != "published":
-                await self._require_sound(tx, await self.tree(tx, version.id))
+                await self.require_sound(tx, await self.tree(tx, version.id))
                 await versions.publish(tx, actor, version, there.published, self._clock())
         return VersionInfo(version.number, "published", version.title, version.created_at, version.created_by)
 
     async def retire(self, actor: Actor, slug: str) -> VersionInfo:
         """Takes a flow out of use; calls that walk it go on. Raises NotFound, Refused while another links to it."""
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
-            version = (await _found(tx, slug)).published
+            version = (await found(tx, slug)).published
             if version is None:
                 raise Refused(f"the flow {slug!r} is not published", "Nothing has to be done.")
             linking = [each.flow.slug for each in await self.published(tx) if slug in _linked(each.flow)]
@@ -176,13 +166,21 @@ class Library:
 
     async def add(self, tx: Transaction, actor: Actor, flow: Flow) -> Imported:
         """Publishes a flow within a unit of work that holds the account. Raises Invalid where it does not pass lint."""
-        await self._require_sound(tx, flow)
+        await self.require_sound(tx, flow)
         [imported] = await versions.store(tx, actor, [flow], self._clock())
         return imported
 
     async def record(self, read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
         """By flow: how many calls it ended well without an engineer, of how many that ended."""
         return await stored.record(read, flow_ids)
+
+    async def require_sound(self, read: Reading, flow: Flow, *, publishing: bool = True) -> None:
+        """Raises Invalid where it does not pass lint."""
+        from services.documents.document import printable, refusal
+        from services.flows.lint import lint
+
+        if faults := lint(flow, await self._linkable(read, [flow]), publishing=publishing):
+            raise refusal(f"{printable(flow.slug)}: {fault}" for fault in faults)
 
     async def _trees_of(self, read: Reading, version_ids: Iterable[UUID]) -> dict[UUID, Flow]:
         """Those that are the account's."""
@@ -203,13 +201,6 @@ class Library:
 
         check(files, await self._linkable(read, [file.flow for file in files]), publishing=not draft)
 
-    async def _require_sound(self, read: Reading, flow: Flow) -> None:
-        from services.documents.document import printable, refusal
-        from services.flows.lint import lint
-
-        if faults := lint(flow, await self._linkable(read, [flow])):
-            raise refusal(f"{printable(flow.slug)}: {fault}" for fault in faults)
-
     async def _linkable(self, read: Reading, flows: Iterable[Flow]) -> Mapping[str, Flow]:
         """What is published, by slug, as far as lint needs to know it: not at all where nothing is linked to."""
         if not any(_linked(flow) for flow in flows):
@@ -220,23 +211,6 @@ class Library:
 def _linked(flow: Flow) -> set[str]:
     """Slugs of the flows it links to."""
     return {node.flow for node in flow.nodes.values() if isinstance(node, Link)}
-
-
-async def _found(read: Reading, slug: str) -> Known:
-    there = known(await Versions(read).of_slugs([slug]))
-    if slug not in there:
-        near = get_close_matches(slug, await Versions(read).slugs(), n=1)
-        hint = f"Did you mean {near[0]}? " if near else ""
-        raise NotFound(f"no flow {slug!r}", f"{hint}`rfl1 flows list` shows what there is.")
-    return there[slug]
-
-
-def _numbered(there: Known, number: int) -> Version:
-    for version in there.versions:
-        if version.number == number:
-            return version
-    slug, last = there.newest.slug, there.newest.number
-    raise NotFound(f"the flow {slug!r} has no version {number}", f"They are numbered from 1 to {last}.")
 
 
 def _shown(there: Known, status: str | None) -> Version | None:
@@ -265,8 +239,3 @@ def _summary(version: Version, calls: Mapping[UUID, tuple[int, int]]) -> FlowSum
         calls=ended,
         resolved=resolved,
     )
-
-
-def _info(version: Version) -> VersionInfo:
-    status = cast("Status", version.status)
-    return VersionInfo(version.number, status, version.title, version.created_at, version.created_by)

@@ -4,16 +4,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from hashlib import sha256
 from itertools import groupby
 from typing import Literal, cast
 from uuid import UUID, uuid4
 
 from services.access import Actor
+from services.errors import NotFound
 from services.flows.nodes import Flow, flow_to_json
 from services.team import audit
 from storage.accounts import bump_library
-from storage.database import Transaction
+from storage.database import Reading, Transaction
 from storage.library import Version, Versions, set_status
 from storage.tables import Flow as FlowRow
 from storage.tables import FlowVersion
@@ -29,6 +31,15 @@ class Imported:
     status: Status
     change: Literal["new", "version", "published", "unchanged"]
     """A new flow, a new version of one, a version that was there and is published now, or nothing at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    number: int
+    status: Status
+    title: str
+    created_at: datetime
+    created_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,14 @@ async def store(
     done = tuple(shelf.put(flow, there.get(flow.slug), draft=draft) for flow in flows)
     await shelf.write()
     return done
+
+
+async def roll_back(tx: Transaction, actor: Actor, there: Known, flow: Flow, *, of: int, now: datetime) -> Imported:
+    """Publishes `flow`, the content of version `of`, as a version of its own. Within `locked_account`."""
+    shelf = _Shelf(tx, actor, now)
+    imported = shelf.again(flow, there, of)
+    await shelf.write()
+    return imported
 
 
 async def publish(tx: Transaction, actor: Actor, version: Version, published: Version | None, now: datetime) -> None:
@@ -106,6 +125,12 @@ class _Shelf:
             self._retired.append(published.id)
         self._published.append(version.id)
         self._audited.append(("flow.publish", _about(version.slug, version.number, version.id)))
+
+    def again(self, flow: Flow, there: Known, of: int) -> Imported:
+        number = self._add(flow, digest(flow), there, draft=False)
+        _, details = self._audited[-1]
+        self._audited += [("flow.roll_back", details | {"of": of})]
+        return Imported(flow.slug, flow.title, number, "published", "version")
 
     def _add(self, flow: Flow, written: str, there: Known | None, *, draft: bool) -> int:
         """Gives the number of the new version."""
@@ -155,6 +180,30 @@ def known(versions: Iterable[Version]) -> dict[str, Known]:
         of_flow = tuple(group)
         found[slug] = Known(of_flow, next((each for each in of_flow if each.status == "published"), None))
     return found
+
+
+async def found(read: Reading, slug: str) -> Known:
+    """Raises NotFound."""
+    there = known(await Versions(read).of_slugs([slug]))
+    if slug not in there:
+        near = get_close_matches(slug, await Versions(read).slugs(), n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise NotFound(f"no flow {slug!r}", f"{hint}`rfl1 flows list` shows what there is.")
+    return there[slug]
+
+
+def numbered(there: Known, number: int) -> Version:
+    """Raises NotFound."""
+    for version in there.versions:
+        if version.number == number:
+            return version
+    slug, last = there.newest.slug, there.newest.number
+    raise NotFound(f"the flow {slug!r} has no version {number}", f"They are numbered from 1 to {last}.")
+
+
+def info_of(version: Version) -> VersionInfo:
+    status = cast("Status", version.status)
+    return VersionInfo(version.number, status, version.title, version.created_at, version.created_by)
 
 
 def _about(slug: str, number: int, version_id: UUID) -> dict[str, object]:

@@ -53,6 +53,44 @@ def test_a_draft_is_held_back_until_it_is_published(store: str, run: Run, flow: 
     assert run("flows", "retire", "coffee", "--as", "tina").status == 1
 
 
+def test_versions_are_told_compared_and_gone_back_to(store: str, run: Run, flow: Path) -> None:
+    run("flows", "import", flow)
+    flow.write_text(flow.read_text().replace("It runs.", "It runs again."))
+    run("flows", "import", flow)
+    assert [each["number"] for each in run("flows", "versions", "coffee", "--json").json] == [2, 1]
+    told = run("flows", "diff", "coffee", "--json").json
+    assert (told["before"]["number"], told["after"]["number"], told["flow"]) == (1, 2, [])
+    assert told["nodes"] == [
+        {"node": "done", "change": "changed", "text": "It runs again.",
+         "fields": [{"field": "text", "before": "It runs.", "after": "It runs again."}]}
+    ]  # fmt: skip
+    assert "+ text: It runs." in run("flows", "diff", "coffee", 2, 1).out
+    assert run("flows", "rollback", "coffee", 1, "--as", "tina").status == 1
+    assert run("flows", "rollback", "coffee", 1, "--json").json == {
+        "slug": "coffee", "title": "The coffee machine", "number": 3, "status": "published", "of": 1,
+    }  # fmt: skip
+    assert run("flows", "rollback", "coffee", 1).status == 1
+    assert "They say the same." in run("flows", "diff", "coffee", 1, 3).out
+
+
+def test_recorded_calls_test_a_flow_file(store: str, run: Run, flow: Path, tmp_path: Path) -> None:
+    run("flows", "import", flow)
+    call = tmp_path / "call.yaml"
+    call.write_text("rfl1: 1\nintake: {problem: no coffee, flow: coffee}\nsteps: [{answer: No}]\n")
+    assert run("replay", call).status == 0
+    assert run("flows", "check", "coffee", "--json").json["ok"] is True
+    flow.write_text(flow.read_text().replace('label: "No"', "label: Never").replace("next: up", "next: done", 1))
+    flow.write_text(flow.read_text().replace("next: done}", "next: up}", 1))
+    checked = run("flows", "check", "coffee", "--file", flow, "--json")
+    assert checked.status == 1
+    [broken] = checked.json["breaks"]
+    assert (broken["node"], broken["calls"], checked.json["number"], checked.json["used"]) == ("on", 1, None, 1)
+    assert 'at on: it has no answer "No" any more' in run("flows", "check", "coffee", "--file", flow).out
+    assert run("flows", "check", "coffee", "--file", flow, "--number", 1).status == 2
+    flow.write_text(flow.read_text().replace("next: up", "next: nowhere"))
+    assert "no node is named so" in run("flows", "check", "coffee", "--file", flow).err
+
+
 def test_what_is_exported_is_what_was_imported(store: str, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     assert run("flows", "export", "-o", folder).status == 0

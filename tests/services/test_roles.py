@@ -9,8 +9,10 @@ import pytest
 
 from services.access import COVERAGE, Actor
 from services.errors import NotAllowed
+from services.flows.history import History
 from services.flows.nodes import flow_to_json
 from services.flows.proposals import Proposals
+from services.flows.recorded import Recorded
 from services.intake.model import AdHoc, AdHocStarted, Call, EscalateAtOnce, TakeProposal
 from services.stats import Stats
 from services.team.audit import Audit
@@ -90,12 +92,24 @@ class Desk:
         await self.scene.library.bring_in(self.scene.team.owner, [as_file(flow(slug))])
         return slug
 
+    @property
+    def history(self) -> History:
+        return History(self.scene.database, self.scene.clock, self.scene.library)
+
+    async def two_versions(self) -> str:
+        slug = await self.flow()
+        await self.scene.library.bring_in(self.scene.team.owner, [as_file(flow(slug, ask="Does it hum?"))])
+        return slug
+
     async def somebody(self) -> str:
         name = f"somebody {uuid4().hex[:8]}"
         await self.users.add(self.scene.team.owner, name, "l1_tech")
         return name
 
     # The lines of the table that need more than one call.
+
+    async def roll_back(self) -> object:
+        return await self.history.roll_back(self.actor, await self.two_versions(), 1)
 
     async def back(self) -> Walk:
         walk = await self.own()
@@ -169,6 +183,12 @@ TABLE: dict[str, tuple[frozenset[str], Attempt]] = {
     "import": (ENGINEERS, lambda me: me.scene.library.bring_in(me.actor, [as_file(flow(f"own-{me.actor.role}"))])),
     "publish": (ENGINEERS, lambda me: _of(me.draft(), lambda slug: me.scene.library.publish(me.actor, slug))),
     "retire": (ENGINEERS, lambda me: _of(me.flow(), lambda slug: me.scene.library.retire(me.actor, slug))),
+    "roll back": (ENGINEERS, Desk.roll_back),
+    "compare versions": (ALL, lambda me: _of(me.two_versions(), lambda slug: me.history.compare(me.actor, slug))),
+    "check a change": (
+        ALL,
+        lambda me: _of(me.flow(), lambda slug: Recorded(me.scene.database, me.scene.library).check(me.actor, slug)),
+    ),
     "read flows": (ALL, lambda me: me.scene.library.listed(me.actor)),
     "read proposals": (ALL, lambda me: me.proposals.listed(me.actor)),
     # Settings, reading and writing alike.
