@@ -18,7 +18,7 @@ from services.walks.glance import Opening
 from tests.services.people import ManualClock
 
 SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 """How long something may take before it is said not to come; nothing is judged by its speed."""
 
 FLOWS = Path(__file__).parent / "journeys" / "flows"

@@ -15,7 +15,7 @@ from storage.tables import Account
 from tests.network import network
 from tests.services.people import ManualClock
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 
 
 @dataclass

@@ -51,17 +51,21 @@ async def team(database: Database, clock: ManualClock) -> Team:
 
 
 @pytest.fixture
-async def speaker(database: Database, clock: ManualClock, model: ModelServer) -> AsyncIterator[Speaker]:
-    spending = Spending(database, clock)
+def spending(database: Database, clock: ManualClock) -> Spending:
+    return Spending(database, clock)
+
+
+@pytest.fixture
+async def speaker(spending: Spending, clock: ManualClock, model: ModelServer) -> AsyncIterator[Speaker]:
     made = Speaker(Way(api_key="sk-test", base_url=model.url), spending, clock)
     yield made
     await made.close()
     await spending.close()
 
 
-async def calls(database: Database, team: Team) -> list[ModelCall]:
+async def calls(database: Database, spending: Spending, team: Team) -> list[ModelCall]:
     """What is on record once all that was under way is written."""
-    await asyncio.sleep(0.1)
+    await spending.close()
     async with database.reading(team.tech) as read:
         return list(await read.session.scalars(select(ModelCall).order_by(ModelCall.at)))
 
@@ -175,25 +179,28 @@ async def test_nobody_there(database: Database, clock: ManualClock, team: Team) 
 
 
 async def test_a_call_that_nobody_waits_for_leaves_the_next_one_alone(
-    speaker: Speaker, model: ModelServer, database: Database, team: Team
+    speaker: Speaker, model: ModelServer, database: Database, spending: Spending, team: Team
 ) -> None:
     await speaker.warm()
     model.script = [Say("a long answer " * 20, whole=5), Say("done")]
     asked = asyncio.create_task(speaker.text(team.tech, ASK))
-    await asyncio.sleep(0.3)
+    while not model.requests:  # noqa: ASYNC110  # the stand-in tells nobody
+        await asyncio.sleep(0.01)
     asked.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asked
     assert await speaker.text(team.tech, ASK) == "done"
-    assert [call.outcome for call in await calls(database, team)] == ["cancelled", "answered"]
+    assert [call.outcome for call in await calls(database, spending, team)] == ["cancelled", "answered"]
 
 
-async def test_what_it_cost_is_on_record(speaker: Speaker, model: ModelServer, database: Database, team: Team) -> None:
+async def test_what_it_cost_is_on_record(
+    speaker: Speaker, model: ModelServer, database: Database, spending: Spending, team: Team
+) -> None:
     model.script = [Say("done"), Say("", stop="refusal")]
     await speaker.text(team.tech, ASK)
     with pytest.raises(ModelFailed):
         await speaker.text(team.tech, ASK)
-    first, second = await calls(database, team)
+    first, second = await calls(database, spending, team)
     assert (first.input_tokens, first.cache_write_tokens, first.cache_read_tokens, first.output_tokens) == (
         100,
         20,
@@ -293,7 +300,7 @@ async def test_an_answer_without_end_is_none(speaker: Speaker, model: ModelServe
 
 
 async def test_what_was_given_up_is_counted_too(
-    speaker: Speaker, model: ModelServer, database: Database, team: Team
+    speaker: Speaker, model: ModelServer, database: Database, spending: Spending, team: Team
 ) -> None:
     await speaker.warm()
     model.script = [Hang(), Say("a long answer " * 20, whole=5)]
@@ -303,7 +310,7 @@ async def test_what_was_given_up_is_counted_too(
         asked.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asked
-    silent, begun = await calls(database, team)
+    silent, begun = await calls(database, spending, team)
     assert silent.input_tokens == (len(ASK.system) + len(ASK.data)) // 4
     assert begun.input_tokens == 100
     assert begun.output_tokens > 1

@@ -113,8 +113,8 @@ async def test_who_is_calling_can_be_proved_without_the_store(terminal: Terminal
 
 
 async def test_a_store_that_says_nothing_is_not_waited_for(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "LIMIT", 0.3)
     walk = await terminal.answer(await begun(terminal), Choose(0))
+    monkeypatch.setattr(service, "LIMIT", 0.3)
     terminal.between.hold()
     walk = await terminal.answer(walk, Acknowledge(), Choose(1))
     assert walk.kept_here == 2
