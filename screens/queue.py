@@ -141,15 +141,14 @@ class QueueScreen(Page[None]):
             self._status.update(self._told_below(*self._below))
 
     def _told_below(self, found: Found, others: Sequence[QueueEntry]) -> Content:
+        """What somebody may have to see to comes first: where the line is too long, the counts are cut."""
         counts = lines.counted(len(found.mine), others, len(found.past), more=len(found.entries) >= LIMIT)
-        told = Content.styled(counts, "$text-muted")
-        if at_psa := lines.outbox_told(found.outbox):
-            told = Content.assemble(told, (" · " if counts else ""), (at_psa, "$text-warning"))
-            counts = counts or at_psa
-        if found.psa is None:
-            return told
-        psa = lines.psa_told(found.psa, self.desk.clock())
-        return Content.assemble(told, (" · ", "$text-muted"), psa) if counts else psa
+        told = [
+            Content.styled(lines.outbox_told(found.outbox), "$text-warning"),
+            lines.psa_told(found.psa, self.desk.clock()) if found.psa is not None else Content(),
+            Content.styled(counts, "$text-muted"),
+        ]
+        return Content.styled(" · ", "$text-muted").join([each for each in told if each])
 
     def _new_in_hand(self, mine: Sequence[OwnCall | SessionSummary]) -> str | None:
         """The call that one has just come from: the cursor belongs there, not on a colleague's."""
