@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from services.flows.examples import Examples
     from services.flows.library import Library
     from services.flows.proposals import Proposals
+    from services.ids import Ids
     from services.intake.service import Intake
     from services.matching.embedding import Embedding
     from services.psa.connection import Connection
@@ -222,6 +223,12 @@ class Services:
         from services.flows.examples import Examples
 
         return Examples(self.database, self.clock, self.library)
+
+    @_made
+    def ids(self) -> "Ids":
+        from services.ids import Ids
+
+        return Ids(self.database)
 
     @_made
     def proposals(self) -> "Proposals":

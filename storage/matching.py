@@ -14,6 +14,8 @@ from storage.tables import Flow, FlowExample, FlowOffer, FlowReading, FlowVersio
 
 _CHUNK = 500
 """Values in one statement: both databases have a limit on parameters."""
+_TELLING = 50
+"""Calls whose words say what a flow is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,19 @@ async def unlearn(tx: Transaction, session_id: UUID, now: datetime) -> None:
 async def example(tx: Transaction, example_id: UUID) -> FlowExample | None:
     mine = select(FlowExample).where(FlowExample.account_id == tx.account_id, FlowExample.id == example_id)
     return (await tx.session.scalars(mine)).first()
+
+
+async def walked_well(read: Reading, proposal_id: UUID) -> list[tuple[UUID, str]]:
+    """The calls that a proposal has helped, with what their callers said; newest first, as many as teach something."""
+    helped = and_(Session.status == "resolved", Session.helpful.is_(True), Session.escalated_at.is_(None))
+    found = (
+        select(Session.id, Session.problem_text)
+        .where(Session.account_id == read.account_id, Session.proposal_id == proposal_id)
+        .where(helped, Session.free_notes.is_(False))
+        .order_by(Session.created_at.desc())
+        .limit(_TELLING)
+    )
+    return [(session_id, said) for session_id, said in await read.session.execute(found)]
 
 
 async def offers_passed(read: Reading, session_id: UUID) -> list[UUID]:

@@ -51,8 +51,8 @@ def spelled_out(values: Sequence[str]) -> BindParameter[Sequence[str]]:
 class Proposals(Repository[Proposal]):
     table = Proposal
 
-    async def newest(self, status: str | None, limit: int) -> Sequence[Proposal]:
-        found = self.base() if status is None else self.base().where(Proposal.status == status)
+    async def newest(self, statuses: Sequence[str], limit: int) -> Sequence[Proposal]:
+        found = self.base().where(Proposal.status.in_(statuses))
         return await self.all(found.order_by(Proposal.created_at.desc(), Proposal.id).limit(limit))
 
     async def ended(self, call: Session, *, well: bool) -> bool:

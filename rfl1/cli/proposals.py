@@ -2,22 +2,22 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import typer
 
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import at_most, show, table
-from services.errors import NotFound
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
     from services.access import Actor
     from services.flows.nodes import Flow
-    from services.flows.proposals import ProposalDetail
+    from services.flows.proposal import ProposalDetail
+    from services.flows.versions import Imported
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The proposal's id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The proposal's id, or enough of its beginning.")]
+Filled = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Publish this instead: it, filled in.")]
 
 
 def add(app: typer.Typer) -> None:
@@ -25,6 +25,7 @@ def add(app: typer.Typer) -> None:
     command(proposals, "list")(listed)
     command(proposals, "show")(shown)
     command(proposals, "approve")(approve)
+    command(proposals, "merge")(merge)
     command(proposals, "reject")(reject)
 
 
@@ -56,7 +57,11 @@ def shown(here: Here, proposal_id: Id, as_json: AsJson = False) -> None:
 
     Example: rfl1 proposals show 7c0e9d43-1f2b-4c55-8f0e-0f6d1a2b3c4d > flow.yaml
     """
-    detail = here.run(lambda services, actor: services.proposals.show(actor, _identifier(proposal_id)))
+
+    async def work(services: "Services", actor: "Actor") -> "ProposalDetail":
+        return await services.proposals.show(actor, await services.ids.proposal(actor, proposal_id))
+
+    detail = here.run(work)
     from services.flows.format import flow_to_yaml
 
     show(as_json, _proposal(detail), flow_to_yaml(detail.flow).splitlines())
@@ -67,7 +72,7 @@ def approve(
     proposal_id: Id,
     *,
     slug: Annotated[str | None, typer.Option(metavar="SLUG", help="The name of the flow it becomes.")] = None,
-    file: Annotated[Path | None, typer.Option(metavar="FILE", help="Publish this instead: it, filled in.")] = None,
+    file: Filled = None,
     as_json: AsJson = False,
 ) -> None:
     """Publishes a proposal as a flow; refused while a stub is left in it.
@@ -75,9 +80,38 @@ def approve(
     Example: rfl1 proposals approve 7c0e9d43-1f2b-4c55-8f0e-0f6d1a2b3c4d --file flow.yaml
     """
     edited = None if file is None else _edited(file)
-    done = here.run(
-        lambda services, actor: services.proposals.approve(actor, _identifier(proposal_id), slug=slug, edited=edited)
-    )
+
+    async def work(services: "Services", actor: "Actor") -> "Imported":
+        meant = await services.ids.proposal(actor, proposal_id)
+        return await services.proposals.approve(actor, meant, slug=slug, edited=edited)
+
+    _published(here.run(work), as_json)
+
+
+def merge(
+    here: Here,
+    proposal_id: Id,
+    *,
+    into: Annotated[str, typer.Option(metavar="SLUG", help="The published flow that gets a branch more.")],
+    at: Annotated[str, typer.Option(metavar="NODE", help="Which of its questions; `rfl1 flows show` names them.")],
+    answer: Annotated[str, typer.Option(metavar="LABEL", help="The new answer that leads there.")],
+    file: Filled = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publishes a new version of a flow with the proposal as a branch of it, under a new answer.
+
+    Example: rfl1 proposals merge 7c0e --into printer-offline --at light --answer "It blinks"
+    """
+    edited = None if file is None else _edited(file)
+
+    async def work(services: "Services", actor: "Actor") -> "Imported":
+        meant = await services.ids.proposal(actor, proposal_id)
+        return await services.proposals.merge(actor, meant, into=into, at=at, label=answer, edited=edited)
+
+    _published(here.run(work), as_json)
+
+
+def _published(done: "Imported", as_json: bool) -> None:
     told = {"slug": done.slug, "title": done.title, "number": done.number, "status": done.status}
     show(as_json, told, [f"{done.slug} v{done.number} is published."])
 
@@ -104,18 +138,12 @@ def reject(
     """
 
     async def work(services: "Services", actor: "Actor") -> "ProposalDetail":
-        await services.proposals.reject(actor, _identifier(proposal_id), reason)
-        return await services.proposals.show(actor, _identifier(proposal_id))
+        meant = await services.ids.proposal(actor, proposal_id)
+        await services.proposals.reject(actor, meant, reason)
+        return await services.proposals.show(actor, meant)
 
     detail = here.run(work)
     show(as_json, _proposal(detail), [f"{detail.summary.title} is rejected."])
-
-
-def _identifier(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise NotFound(f"no proposal {written!r}", "`rfl1 proposals list` shows what there is.") from None
 
 
 def _proposal(detail: "ProposalDetail") -> views.Json:
@@ -123,6 +151,7 @@ def _proposal(detail: "ProposalDetail") -> views.Json:
     return {
         "id": str(summary.id),
         "status": summary.status,
+        "state_version": summary.state_version,
         "type": summary.type,
         "source": summary.source,
         "title": summary.title,

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
-from uuid import UUID
 
 import typer
 
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command, group
 from rfl1.cli.output import at_most, paragraph, say, show, table, write
-from services.errors import NotFound
 from services.walks.lines import Status
 
 if TYPE_CHECKING:
@@ -19,8 +17,8 @@ if TYPE_CHECKING:
     from services.fixes.model import Case, Findings
     from services.walks.model import Walk
 
-Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Session ids.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help="The session's id.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Session ids, or enough of their beginnings.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The session's id, or enough of its beginning.")]
 StatusOption = Annotated[str | None, typer.Option("--status", metavar="STATUS", help="Only these: active, paused, ...")]
 
 
@@ -71,21 +69,14 @@ def shown(here: Here, ids: Ids, as_json: AsJson = False) -> None:
     """
 
     async def work(services: "Services", actor: "Actor") -> "list[tuple[Case, tuple[Draft, ...]]]":
-        cases = [await services.cases.open(actor, identifier(each)) for each in ids]
+        meant = [await services.ids.session(actor, each) for each in ids]
+        cases = [await services.cases.open(actor, each) for each in meant]
         return [(case, await services.drafting.listed(actor, case.walk.id)) for case in cases]
 
     found = here.run(work)
     told = [views.session(case.walk, drafts, case.found) for case, drafts in found]
     lines = [line for case, _ in found for line in (*_story(case.walk), *_findings(case.found))]
     show(as_json, told[0] if len(told) == 1 else told, lines)
-
-
-def identifier(written: str) -> UUID:
-    """What is no id at all is an id that nothing has."""
-    try:
-        return UUID(written)
-    except ValueError:
-        raise NotFound(f"no call {written!r}", "`rfl1 sessions list` shows them.") from None
 
 
 def _story(walk: "Walk") -> list[str]:
@@ -128,7 +119,11 @@ def recorded(
 
     Example: rfl1 sessions record 0d9c1f4e-7e1a-4f0e-9a1c-2f6a1f6f2b11 -o call.yaml
     """
-    case = here.run(lambda services, actor: services.cases.open(actor, identifier(session_id)))
+
+    async def work(services: "Services", actor: "Actor") -> "Case":
+        return await services.cases.open(actor, await services.ids.session(actor, session_id))
+
+    case = here.run(work)
     from services.replay.record import recorded_script
 
     text = recorded_script(case.walk, case.found)
@@ -138,6 +133,10 @@ def recorded(
         write(output, text)
 
 
+async def _opened(services: "Services", actor: "Actor", written: str) -> "Walk":
+    return await services.walks.open(actor, await services.ids.session(actor, written))
+
+
 def resume(here: Here, session_id: Id, as_json: AsJson = False) -> None:
     """Goes on with a call: a paused one is active again, a colleague's becomes yours.
 
@@ -145,7 +144,7 @@ def resume(here: Here, session_id: Id, as_json: AsJson = False) -> None:
     """
 
     async def work(services: "Services", actor: "Actor") -> "Walk":
-        return await services.walks.take(actor, await services.walks.open(actor, identifier(session_id)))
+        return await services.walks.take(actor, await _opened(services, actor, session_id))
 
     walk = here.run(work)
     show(as_json, views.session(walk), _story(walk))
@@ -158,7 +157,7 @@ def abandon(here: Here, session_id: Id, as_json: AsJson = False) -> None:
     """
 
     async def work(services: "Services", actor: "Actor") -> "Walk":
-        return await services.walks.abandon(actor, await services.walks.open(actor, identifier(session_id)))
+        return await services.walks.abandon(actor, await _opened(services, actor, session_id))
 
     walk = here.run(work)
     show(as_json, views.session(walk), [f"{walk.id} is abandoned."])

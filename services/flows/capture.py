@@ -46,15 +46,15 @@ async def capture(tx: Transaction, walk: Walk, now: datetime) -> None:
 
 def as_flow(walk: Walk) -> Flow:
     """The path as one valid tree from its root to a resolved outcome, labels as they were on the screen."""
-    title = " ".join(walk.problem_text.split())[:TITLE_LIMIT]
+    said = " ".join(walk.problem_text.split())
     return Flow(
         slug=f"captured-{walk.id.hex[:12]}",
-        title=title,
+        title=said[:TITLE_LIMIT],
         category=walk.category or "unknown",
         start="step-1",
         nodes=_nodes(walk.steps),
         keywords=_keywords(walk.problem_text),
-        examples=(title,),
+        examples=(said,),
     )
 
 

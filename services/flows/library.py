@@ -22,6 +22,7 @@ from storage.tables import FLOW_STATUSES
 
 if TYPE_CHECKING:  # walking a flow needs neither reader nor lint
     from services.flows.format import FlowFile
+    from services.flows.lint import Fault
 
 KEPT_TREES = 2000
 """Flows kept in memory: versions never change, so what was read once is good for ever."""
@@ -170,6 +171,12 @@ class Library:
         [imported] = await versions.store(tx, actor, [flow], self._clock())
         return imported
 
+    async def faults(self, read: Reading, flow: Flow, *, publishing: bool = True) -> "tuple[Fault, ...]":
+        """What lint finds wrong with it, also what keeps it from being published only."""
+        from services.flows.lint import lint
+
+        return lint(flow, await self._linkable(read, [flow]), publishing=publishing)
+
     async def record(self, read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
         """By flow: how many calls it ended well without an engineer, of how many that ended."""
         return await stored.record(read, flow_ids)
@@ -177,9 +184,8 @@ class Library:
     async def require_sound(self, read: Reading, flow: Flow, *, publishing: bool = True) -> None:
         """Raises Invalid where it does not pass lint."""
         from services.documents.document import printable, refusal
-        from services.flows.lint import lint
 
-        if faults := lint(flow, await self._linkable(read, [flow]), publishing=publishing):
+        if faults := await self.faults(read, flow, publishing=publishing):
             raise refusal(f"{printable(flow.slug)}: {fault}" for fault in faults)
 
     async def _trees_of(self, read: Reading, version_ids: Iterable[UUID]) -> dict[UUID, Flow]:

@@ -1,17 +1,18 @@
 """Flows that are not in use yet: captured from calls that went well, waiting for somebody to look at them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.access import Act, Actor
 from services.access.acting import administering, reading
 from services.clock import Clock
-from services.errors import NotAllowed, NotFound, Refused
+from services.errors import Conflict, NotAllowed, NotFound, Refused
 from services.flows.library import Library
-from services.flows.nodes import Flow, flow_from_json
+from services.flows.merging import merged
+from services.flows.nodes import Flow, flow_to_json
+from services.flows.proposal import OPEN, ProposalDetail, ProposalSummary, Review, stubs, to_detail
 from services.flows.versions import Imported
 from services.flows.visible import blank
 from services.team import audit
@@ -20,52 +21,20 @@ from services.walks.texts import LINE_LIMIT, kept
 from storage.accounts import bump_library
 from storage.database import Database, Reading, Transaction
 from storage.library import Versions
+from storage.matching import learn, walked_well
 from storage.repository import Proposals as Rows
 from storage.tables import PROPOSAL_STATUSES, Proposal
 from storage.team import reachable
 from storage.walks import names
 
-ProposalStatus = Literal["pending", "approved", "modified", "rejected", "dismissed"]
-OPEN = ("pending", "modified")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalSummary:
-    id: UUID
-    status: ProposalStatus
-    type: str
-    source: str
-    title: str
-    category: str
-    keywords: tuple[str, ...]
-    validated: bool
-    """A call was ended well with it."""
-    worked: int
-    """How many calls."""
-    stubs: int
-    """Branches that nobody took, to be filled in before it can be approved."""
-    session_id: UUID | None
-    created_at: datetime
-    created_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    by: str
-    at: datetime
-    reason: str | None
-    """Why it was rejected."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalDetail:
-    summary: ProposalSummary
-    flow: Flow
-    ticket_id: UUID | None
-    review: Review | None
+if TYPE_CHECKING:  # a list of proposals needs no lint
+    from services.flows.lint import Fault
 
 
 class Proposals:
+    """A change names the `state_version` that it was made against, where somebody has looked before; it raises Conflict
+    where a colleague has changed the proposal since."""
+
     def __init__(self, database: Database, clock: Clock, library: Library) -> None:
         self._database = database
         self._clock = clock
@@ -79,49 +48,128 @@ class Proposals:
         """The same with their flows."""
         if status is not None and status not in PROPOSAL_STATUSES:
             raise Refused(f"proposals have no status {status!r}", f"Use one of: {', '.join(PROPOSAL_STATUSES)}.")
+        return await self._read(actor, PROPOSAL_STATUSES if status is None else (status,), limit)
+
+    async def waiting(self, actor: Actor, limit: int = 200) -> tuple[ProposalDetail, ...]:
+        """Those that nobody has decided about, newest first, with their flows."""
+        return await self._read(actor, OPEN, limit)
+
+    async def _read(self, actor: Actor, statuses: Sequence[str], limit: int) -> tuple[ProposalDetail, ...]:
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
-            rows = await Rows(read).newest(status, limit)
+            rows = await Rows(read).newest(statuses, limit)
             people = await names(read, {user for row in rows for user in (row.created_by, row.reviewed_by)})
-        return tuple(_detail(row, people) for row in rows)
+        return tuple(to_detail(row, people) for row in rows)
 
     async def show(self, actor: Actor, proposal_id: UUID) -> ProposalDetail:
         """Raises NotFound."""
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
-            row = await _found(read, proposal_id)
-            return _detail(row, await names(read, {row.created_by, row.reviewed_by}))
+            return await _detail(read, await _found(read, proposal_id))
+
+    async def faults(self, actor: Actor, flow: Flow) -> "tuple[Fault, ...]":
+        """What keeps the flow from being published: what lint finds, stubs among it."""
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            return await self._library.faults(read, flow)
+
+    async def edit(self, actor: Actor, seen: ProposalDetail, flow: Flow) -> ProposalDetail:
+        """Keeps what a reviewer has made of it so far, with whatever is still wrong; calls walk what was captured."""
+        async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            row = await _reviewable(tx, seen.summary.id, seen.summary.state_version)
+            if flow != seen.flow:
+                row.edited = flow_to_json(flow)
+                details = {"nodes": len(flow.nodes), "stubs": len(stubs(flow))}
+                await self._review(tx, actor, row, "proposal.edit", "modified", details)
+            return await _detail(tx, row)
 
     async def approve(
-        self, actor: Actor, proposal_id: UUID, *, slug: str | None = None, edited: Flow | None = None
+        self,
+        actor: Actor,
+        proposal_id: UUID,
+        *,
+        slug: str | None = None,
+        edited: Flow | None = None,
+        version: int | None = None,
     ) -> Imported:
-        """Publishes it as a flow of its own: as it is, or as a reviewer has `edited` it, under `slug` if given.
+        """Publishes it as a flow of its own: as it is, or as a reviewer has `edited` it, under `slug` if given. What
+        the callers said whom it has helped is learnt with it.
 
         Raises NotFound, NotAllowed for one's own, Refused where stubs are left, it was reviewed before or the slug is
         taken, Invalid where it does not pass lint.
         """
-        async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
-            row = await _reviewable(tx, proposal_id)
-            await _not_ones_own(tx, actor, row)
-            flow = edited or flow_from_json(row.tree)
+
+        async def publish(tx: Transaction, flow: Flow) -> tuple[Imported, Mapping[str, object]]:
             flow = replace(flow, slug=slug or flow.slug)
-            if stubs := _stubs(flow):
-                raise Refused(
-                    f"nobody has filled in {', '.join(map(repr, stubs))}",
-                    "`rfl1 proposals show ID > flow.yaml`, say there what to do, and approve with --file flow.yaml.",
-                )
             if await Versions(tx).of_slugs([flow.slug]):
                 raise Refused(f"there is a flow {flow.slug!r} already", "Give this one another slug.")
-            imported = await self._library.add(tx, actor, flow)
-            details = {"slug": imported.slug, "number": imported.number, "edited": edited is not None}
-            await self._review(tx, actor, row, "proposal.approve", "approved", details)
+            return await self._library.add(tx, actor, flow), {}
+
+        return await self._publish(actor, proposal_id, publish, "proposal.approve", edited, version)
+
+    async def merge(
+        self,
+        actor: Actor,
+        proposal_id: UUID,
+        *,
+        into: str,
+        at: str,
+        label: str,
+        number: int | None = None,
+        edited: Flow | None = None,
+        version: int | None = None,
+    ) -> Imported:
+        """Publishes a new version of the flow `into`, in which the question `at` has one more answer, `label`, that
+        leads to what was proposed. `number` is the version of the flow that was looked at.
+
+        Raises as `approve` does, and Refused where no such flow is published or has no such question.
+        """
+
+        async def publish(tx: Transaction, flow: Flow) -> tuple[Imported, Mapping[str, object]]:
+            there = await self._library.published_one(tx, into)
+            if there is None:
+                raise Refused(f"no flow {into!r} is published", "`rfl1 flows list` shows which are.")
+            if number is not None and there.number != number:
+                raise Conflict(f"{into} is at version {there.number} by now", "Look at it again, then merge.")
+            imported = await self._library.add(tx, actor, merged(there.flow, flow, at=at, label=label))
+            return imported, {"node": at, "answer": label}
+
+        return await self._publish(actor, proposal_id, publish, "proposal.merge", edited, version)
+
+    async def _publish(  # noqa: PLR0917 - what both ways share
+        self,
+        actor: Actor,
+        proposal_id: UUID,
+        publish: Callable[[Transaction, Flow], Awaitable[tuple[Imported, Mapping[str, object]]]],
+        action: str,
+        edited: Flow | None,
+        version: int | None,
+    ) -> Imported:
+        async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            row = await _reviewable(tx, proposal_id, version)
+            await _not_ones_own(tx, actor, row)
+            flow = edited or (await _detail(tx, row)).flow
+            if left := stubs(flow):
+                raise Refused(f"nobody has filled in {', '.join(map(repr, left))}", _FILL_IN)
+            imported, where = await publish(tx, flow)
+            if where:
+                row.review_reason = f"merged into {imported.slug} v{imported.number}"
+            changed = edited is not None or row.edited is not None
+            about = {"slug": imported.slug, "number": imported.number, "edited": changed, **where}
+            await self._review(tx, actor, row, action, "approved", about)
+            await self._learn(tx, row, imported.slug)
             return imported
 
-    async def reject(self, actor: Actor, proposal_id: UUID, reason: str) -> None:
+    async def _learn(self, tx: Transaction, row: Proposal, slug: str) -> None:
+        """What the callers said whom it has helped since it was captured; the first one's words are in its file."""
+        flow_id = (await Versions(tx).of_slugs([slug]))[0].flow_id
+        for session_id, said in await walked_well(tx, row.id):
+            await learn(tx, session_id, {flow_id: "right"}, said, self._clock())
+
+    async def reject(self, actor: Actor, proposal_id: UUID, reason: str, *, version: int | None = None) -> None:
         """Raises NotFound, Refused without a reason, with too long a one or where it was reviewed before."""
         reason = kept(reason, "the reason", LINE_LIMIT)
         if blank(reason):
             raise Refused("a rejection needs a reason", "One sentence is enough.")
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
-            row = await _reviewable(tx, proposal_id)
+            row = await _reviewable(tx, proposal_id, version)
             row.review_reason = reason
             await self._review(tx, actor, row, "proposal.reject", "rejected", {"reason": reason})
             await bump_library(tx)
@@ -131,8 +179,15 @@ class Proposals:
     ) -> None:
         now = self._clock()
         row.status, row.reviewed_by, row.reviewed_at = status, actor.user_id, now
+        row.state_version += 1
         told = {"proposal_id": str(row.id), **details}
         await audit.record(tx, actor, action, now, session_id=row.session_id, details=told)
+        await tx.flush()
+
+
+_FILL_IN = (
+    "Fill it in in the app; or `rfl1 proposals show ID > flow.yaml`, say there what to do, and give it with --file."
+)
 
 
 async def _found(read: Reading, proposal_id: UUID) -> Proposal:
@@ -142,11 +197,24 @@ async def _found(read: Reading, proposal_id: UUID) -> Proposal:
     return row
 
 
-async def _reviewable(tx: Transaction, proposal_id: UUID) -> Proposal:
+async def _detail(read: Reading, row: Proposal) -> ProposalDetail:
+    return to_detail(row, await names(read, {row.created_by, row.reviewed_by}))
+
+
+async def _reviewable(tx: Transaction, proposal_id: UUID, version: int | None) -> Proposal:
     row = await _found(tx, proposal_id)
+    if version not in {None, row.state_version}:
+        raise _conflict((await _detail(tx, row)).review)
     if row.status not in OPEN:
         raise Refused(f"this proposal is {row.status}", "`rfl1 proposals list` shows which wait.")
     return row
+
+
+def _conflict(last: Review | None) -> Conflict:
+    mend = "Look at it again, then repeat what you wanted to do."
+    if last is None:
+        return Conflict("this proposal is another one now", mend)
+    return Conflict(f"{last.by} changed this proposal at {last.at:%H:%M:%S} UTC", mend, by=last.by, at=last.at)
 
 
 async def _not_ones_own(tx: Transaction, actor: Actor, row: Proposal) -> None:
@@ -157,29 +225,3 @@ async def _not_ones_own(tx: Transaction, actor: Actor, row: Proposal) -> None:
     own = row.created_by == actor.user_id and actor.role == "engineer"
     if own and any(user_id != actor.user_id for user_id in await reachable(tx, roles=ENGINEERS)):
         raise NotAllowed("nobody approves a proposal from a call of their own", "Ask a colleague to look at it.")
-
-
-def _stubs(flow: Flow) -> list[str]:
-    return [key for key, node in flow.nodes.items() if node.needs_review]
-
-
-def _detail(row: Proposal, people: Mapping[UUID, str]) -> ProposalDetail:
-    flow, review = flow_from_json(row.tree), None
-    if row.reviewed_by is not None and row.reviewed_at is not None:
-        review = Review(people[row.reviewed_by], row.reviewed_at, row.review_reason)
-    summary = ProposalSummary(
-        id=row.id,
-        status=cast("ProposalStatus", row.status),
-        type=row.type,
-        source=row.source,
-        title=row.title,
-        category=row.category,
-        keywords=tuple(row.keywords),
-        validated=row.validated_by_outcome,
-        worked=row.worked,
-        stubs=len(_stubs(flow)),
-        session_id=row.session_id,
-        created_at=row.created_at,
-        created_by=None if row.created_by is None else people[row.created_by],
-    )
-    return ProposalDetail(summary, flow, row.ticket_id, review)

@@ -11,6 +11,7 @@ from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Flow, flow_from_json
+from services.flows.proposal import OPEN
 from services.intake.model import Call, EscalateAtOnce, InHand
 from services.intake.offers import Offers
 from services.psa.lists import Listed
@@ -83,8 +84,8 @@ class Opening:
         """Raises NotFound where it is not waiting for review any more."""
         async with self._database.transaction(actor) as tx:
             row = await Proposals(tx).get(proposal_id)
-            if row is None or row.status != "pending":
-                raise NotFound(f"no pending proposal {proposal_id}", "`rfl1 proposals list` shows them.")
+            if row is None or row.status not in OPEN:
+                raise NotFound(f"no proposal {proposal_id} waits", "`rfl1 proposals list` shows them.")
             begin = Begin(
                 "proposal",
                 _first(of_proposal(row.id), flow_from_json(row.tree)),

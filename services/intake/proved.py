@@ -1,4 +1,4 @@
-"""Pending proposals that ended a call well: they can be offered too, marked as not reviewed."""
+"""Proposals waiting for a reviewer that ended a call well: they can be offered too, marked as not reviewed."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

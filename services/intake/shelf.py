@@ -14,6 +14,7 @@ from services.clock import Clock
 from services.errors import StoreTrouble
 from services.flows.library import Library
 from services.flows.nodes import flow_from_json
+from services.flows.proposal import OPEN
 from services.intake.behind import behind
 from services.intake.proved import Proved, document, proved_slug
 from services.matching.calibration import Fit
@@ -157,7 +158,7 @@ class Shelves:
     async def _seen(self, scope: Scope, reader: str, old: Shelf | None) -> _Library:
         async with self._database.reading(scope) as read:
             versions = await kept.published_versions(read)
-            proved = Proposals(read).base().where(Proposal.status == "pending", Proposal.validated_by_outcome)
+            proved = Proposals(read).base().where(Proposal.status.in_(OPEN), Proposal.validated_by_outcome)
             library = _Library(
                 revision=await self._library.revision(read),
                 learnt_until=await kept.learnt_until(read),

@@ -69,11 +69,11 @@ RIGHTS: Mapping[str, Rights] = {
     "flows": Rights(add=REVIEWS, change=REVIEWS, columns="deleted_at"),
     "flow_versions": Rights(add=f"{REVIEWS} AND created_by = {ME}", change=REVIEWS, columns="status"),
     "proposals": Rights(
-        add=f"""{WORKS} AND status = 'pending' AND reviewed_by IS NULL AND worked <= 1 AND EXISTS (
+        add=f"""{WORKS} AND status = 'pending' AND reviewed_by IS NULL AND edited IS NULL AND worked <= 1 AND EXISTS (
                   SELECT FROM sessions AS call WHERE call.id = session_id AND call.kind = 'ai_build'
                   AND call.user_id = created_by AND call.status = 'resolved' AND call.resolved_by = {ME})""",
         change=ANYBODY,
-        columns="status, reviewed_by, reviewed_at, review_reason, worked, validated_by_outcome",
+        columns="status, edited, state_version, reviewed_by, reviewed_at, review_reason, worked, validated_by_outcome",
         rings=True,
     ),
     "tickets": Rights(add=f"{CALLS} AND created_by = {ME}", change=WORKS, columns="status, updated_at", rings=True),

@@ -74,11 +74,13 @@ END $$"""
 _PROPOSALS = f"""CREATE OR REPLACE FUNCTION private.guard_proposal() {_HEAD}
 BEGIN
   IF me.user_id IS NULL THEN RETURN NEW; END IF;
-  IF (NEW.status, NEW.reviewed_by, NEW.reviewed_at, NEW.review_reason)
-     IS DISTINCT FROM (OLD.status, OLD.reviewed_by, OLD.reviewed_at, OLD.review_reason)
+  IF (NEW.status, NEW.edited, NEW.state_version, NEW.reviewed_by, NEW.reviewed_at, NEW.review_reason)
+     IS DISTINCT FROM
+     (OLD.status, OLD.edited, OLD.state_version, OLD.reviewed_by, OLD.reviewed_at, OLD.review_reason)
      AND (me.role = 'l1_tech' OR OLD.status NOT IN ('pending', 'modified') OR NEW.reviewed_by <> me.user_id
-          OR NEW.reviewed_by IS NULL
-          OR me.role = 'engineer' AND NEW.status <> 'rejected' AND OLD.created_by IS NOT DISTINCT FROM me.user_id
+          OR NEW.reviewed_by IS NULL OR NEW.state_version <> OLD.state_version + 1
+          OR me.role = 'engineer' AND NEW.status NOT IN ('modified', 'rejected')
+             AND OLD.created_by IS NOT DISTINCT FROM me.user_id
              AND private.others(ARRAY['engineer', 'admin', 'owner'])) THEN
     RAISE EXCEPTION 'this proposal is not for you to review' USING ERRCODE = 'insufficient_privilege';
   END IF;

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKeyConstraint, Index, In
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Owned, one_of, within_account
+from storage.types import Json
 
 FLOW_STATUSES = ("draft", "published", "retired")
 PROPOSAL_STATUSES = ("pending", "approved", "modified", "rejected", "dismissed")
@@ -83,6 +84,9 @@ class Proposal(Owned):
     category: Mapped[str]
     keywords: Mapped[list[Any]]
     tree: Mapped[dict[str, Any]]
+    """As it was captured, which calls walk: it is never changed."""
+    edited: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What a reviewer has made of it."""
     validated_by_outcome: Mapped[bool] = mapped_column(Boolean, default=False)
     worked: Mapped[int] = mapped_column(Integer, default=0)
     """How many calls it ended well, and were not passed on afterwards."""
@@ -90,6 +94,9 @@ class Proposal(Owned):
     ticket_id: Mapped[UUID | None]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
+    state_version: Mapped[int] = mapped_column(Integer, default=1)
+    """Goes up with each change by a reviewer."""
     reviewed_by: Mapped[UUID | None]
+    """Who changed it last."""
     reviewed_at: Mapped[datetime | None]
     review_reason: Mapped[str | None]

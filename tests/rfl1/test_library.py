@@ -212,3 +212,25 @@ def test_a_captured_flow_is_turned_down_with_a_reason(store: str, run: Run, tmp_
     assert (rejected["status"], rejected["review"]["reason"]) == ("rejected", "covered")
     assert run("proposals", "list", "--status", "pending", "--json").json == []
     assert run("proposals", "show", "nonsense").status == 1
+
+
+def test_a_proposal_becomes_a_branch_of_a_flow_and_is_named_by_the_beginning_of_its_id(
+    store: str, run: Run, tmp_path: Path
+) -> None:
+    proposal_id = captured(run, tmp_path)
+    told = run("proposals", "show", proposal_id[:6]).out
+    filled = tmp_path / "filled.yaml"
+    filled.write_text("\n".join(line for line in told.splitlines() if "needs_review" not in line))
+    branch = ("--into", "printer-offline", "--at", "nowhere", "--answer", "It blinks")
+    refused = run("proposals", "merge", proposal_id[:6], *branch, "--file", filled)
+    assert refused.status == 1
+    assert "has no such node" in refused.err
+    shown = run("flows", "show", "printer-offline", "--json").json
+    [at, *_] = [key for key, node in shown["nodes"].items() if node["type"] == "question" and len(node["answers"]) < 9]
+    branch = ("--into", "printer-offline", "--at", at, "--answer", "It blinks")
+    merged = run("proposals", "merge", proposal_id[:6], *branch, "--file", filled, "--json").json
+    assert (merged["slug"], merged["number"], merged["status"]) == ("printer-offline", 2, "published")
+    review = run("proposals", "show", proposal_id, "--json").json["review"]
+    assert review["reason"] == "merged into printer-offline v2"
+    session_id = run("proposals", "show", proposal_id, "--json").json["session_id"]
+    assert run("sessions", "show", session_id[:8], "--json").json["id"] == session_id

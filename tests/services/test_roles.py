@@ -179,6 +179,26 @@ TABLE: dict[str, tuple[frozenset[str], Attempt]] = {
     ),
     # Flows.
     "approve": (ENGINEERS, lambda me: _of(me.proposal(), lambda each: me.proposals.approve(me.actor, each))),
+    "merge": (
+        ENGINEERS,
+        lambda me: _of(
+            me.proposal(),
+            lambda each: _of(
+                me.flow(),
+                lambda slug: me.proposals.merge(me.actor, each, into=slug, at="ask", label="Neither"),
+            ),
+        ),
+    ),
+    "edit a proposal": (
+        ENGINEERS,
+        lambda me: _of(
+            me.proposal(),
+            lambda each: _of(
+                me.proposals.show(me.actor, each),
+                lambda seen: me.proposals.edit(me.actor, seen, flow("captured", ask="What else?")),
+            ),
+        ),
+    ),
     "reject": (ENGINEERS, lambda me: _of(me.proposal(), lambda each: me.proposals.reject(me.actor, each, "no"))),
     "import": (ENGINEERS, lambda me: me.scene.library.bring_in(me.actor, [as_file(flow(f"own-{me.actor.role}"))])),
     "publish": (ENGINEERS, lambda me: _of(me.draft(), lambda slug: me.scene.library.publish(me.actor, slug))),

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import delete, event
 
 from services.access import Actor
-from services.errors import Invalid, NotAllowed, NotFound, Refused
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Trouble
+from services.flows.examples import Examples
 from services.flows.library import Library
-from services.flows.nodes import Flow, Outcome, flow_to_json
+from services.flows.nodes import Flow, Outcome, Question, flow_to_json
 from services.flows.proposals import Proposals
 from storage.database import Database
 from storage.tables import Proposal, Session
@@ -201,6 +202,167 @@ async def test_what_was_reviewed_is_not_reviewed_again(
 async def test_a_modified_proposal_still_waits(proposals: Proposals, captured: Captured, team: Team) -> None:
     proposal_id = await captured(team.tech, status="modified")
     assert (await proposals.approve(team.owner, proposal_id)).status == "published"
+
+
+async def test_what_a_reviewer_has_made_of_it_is_kept_and_calls_walk_what_was_captured(  # noqa: PLR0917 - fixtures
+    proposals: Proposals, library: Library, captured: Captured, database: Database, clock: ManualClock, team: Team
+) -> None:
+    proposal_id = await captured(team.tech, with_stub())
+    seen = await proposals.show(team.engineer, proposal_id)
+    assert [fault.rule for fault in await proposals.faults(team.engineer, seen.flow)] == ["review"]
+    better = flow("captured", ask="Is the plug in?", title="Plug")
+    kept = await proposals.edit(team.engineer, seen, better)
+    assert (kept.flow, kept.captured) == (better, with_stub())
+    assert (kept.summary.status, kept.summary.state_version, kept.summary.stubs, kept.summary.title) == (
+        "modified",
+        2,
+        0,
+        "Plug",
+    )
+    assert kept.review is not None
+    assert (kept.review.by, kept.review.at) == ("emil", clock())
+    assert await proposals.edit(team.engineer, kept, better) == kept
+    assert [each.summary.id for each in await proposals.waiting(team.engineer)] == [proposal_id]
+    [row] = await audited(database, team.owner, "proposal.edit")
+    assert row.details == {"proposal_id": str(proposal_id), "nodes": 3, "stubs": 0}
+    await proposals.approve(team.engineer, proposal_id, slug="plug", version=2)
+    assert (await library.show(team.tech, "plug")).flow == replace(better, slug="plug")
+    assert await proposals.waiting(team.engineer) == ()
+
+
+async def test_a_proposal_with_mistakes_is_kept_too_and_not_published(
+    proposals: Proposals, captured: Captured, team: Team
+) -> None:
+    seen = await proposals.show(team.engineer, await captured(team.tech))
+    broken = replace(flow("captured"), start="nowhere", title=HOSTILE)
+    kept = await proposals.edit(team.engineer, seen, broken)
+    assert kept.flow == broken
+    assert {fault.rule for fault in await proposals.faults(team.engineer, kept.flow)} >= {"start"}
+    with pytest.raises(Invalid):
+        await proposals.approve(team.engineer, seen.summary.id)
+
+
+async def test_whoever_has_looked_at_an_older_state_is_told_who_changed_it(
+    proposals: Proposals, library: Library, captured: Captured, files: Files, team: Team
+) -> None:
+    await library.bring_in(team.engineer, files(flow("printer")))
+    seen = await proposals.show(team.admin, await captured(team.tech))
+    proposal_id, version = seen.summary.id, seen.summary.state_version
+    await proposals.edit(team.engineer, seen, flow("captured", ask="Is the plug in?"))
+    for attempt in (
+        proposals.edit(team.admin, seen, flow("captured", ask="Is it warm?")),
+        proposals.approve(team.admin, proposal_id, version=version),
+        proposals.reject(team.admin, proposal_id, "no", version=version),
+        proposals.merge(team.admin, proposal_id, into="printer", at="ask", label="Neither", version=version),
+    ):
+        with pytest.raises(Conflict, match="emil changed this proposal"):
+            await attempt
+
+
+async def test_an_engineer_works_on_a_proposal_of_their_own_and_a_colleague_approves_it(
+    proposals: Proposals, captured: Captured, team: Team
+) -> None:
+    seen = await proposals.show(team.covering, await captured(team.covering, with_stub()))
+    kept = await proposals.edit(team.covering, seen, flow("captured"))
+    with pytest.raises(NotAllowed, match="of their own"):
+        await proposals.approve(team.covering, kept.summary.id)
+    assert (await proposals.approve(team.engineer, kept.summary.id)).status == "published"
+
+
+async def test_a_merged_proposal_is_a_branch_of_a_new_version(  # noqa: PLR0917 - fixtures
+    proposals: Proposals, library: Library, captured: Captured, database: Database, files: Files, team: Team
+) -> None:
+    await library.bring_in(team.engineer, files(flow("printer", examples=("it is dead",))))
+    branch = flow("captured", ask="Is the plug in?", examples=("no light at all", "It is  DEAD"))
+    proposal_id = await captured(team.tech, branch)
+    imported = await proposals.merge(
+        team.engineer, proposal_id, into="printer", at="ask", label="No light", number=1, version=1
+    )
+    assert (imported.slug, imported.number, imported.status) == ("printer", 2, "published")
+    now = (await library.show(team.tech, "printer")).flow
+    question = now.nodes["ask"]
+    assert isinstance(question, Question)
+    assert [(each.label, each.next) for each in question.answers] == [
+        ("Yes", "on"),
+        ("No", "end"),
+        ("No light", "ask-2"),
+    ]
+    assert list(now.nodes) == ["ask", "on", "end", "ask-2", "on-2", "end-2"]
+    moved = now.nodes["ask-2"]
+    assert isinstance(moved, Question)
+    assert (moved.text, [each.next for each in moved.answers]) == ("Is the plug in?", ["on-2", "end-2"])
+    assert now.examples == ("it is dead", "no light at all")
+    shown = await proposals.show(team.tech, proposal_id)
+    assert shown.summary.status == "approved"
+    assert shown.review is not None
+    assert shown.review.reason == "merged into printer v2"
+    [row] = await audited(database, team.owner, "proposal.merge")
+    assert row.details == {
+        "proposal_id": str(proposal_id),
+        "slug": "printer",
+        "number": 2,
+        "edited": False,
+        "node": "ask",
+        "answer": "No light",
+    }
+
+
+@pytest.mark.parametrize(
+    ("into", "at", "label", "number", "says"),
+    [
+        ("nowhere", "ask", "x", None, "no flow 'nowhere' is published"),
+        ("printer", "gone", "x", None, "no such node"),
+        ("printer", "end", "x", None, "no question"),
+        ("printer", "ask", "YES ", None, "two answers are called"),
+        ("printer", "ask", " ", None, "empty label"),
+        ("printer", "ask", "x", 7, "at version 1 by now"),
+        ("linking", "ask", "x", None, "circle"),
+    ],
+)
+async def test_what_cannot_be_merged_leaves_everything_as_it_was(  # noqa: PLR0917 - fixtures
+    proposals: Proposals,
+    library: Library,
+    captured: Captured,
+    files: Files,
+    team: Team,
+    into: str,
+    at: str,
+    label: str,
+    number: int | None,
+    says: str,
+) -> None:
+    await library.bring_in(team.engineer, files(flow("printer"), flow("linking")))
+    proposal_id = await captured(team.tech, flow("captured", links="linking"))
+    with pytest.raises(Trouble, match=says):
+        await proposals.merge(team.engineer, proposal_id, into=into, at=at, label=label, number=number)
+    assert {each.number for each in await library.listed(team.tech)} == {1}
+    assert (await proposals.show(team.tech, proposal_id)).summary.status == "pending"
+
+
+async def test_nobody_merges_stubs_or_a_proposal_of_their_own(
+    proposals: Proposals, library: Library, captured: Captured, files: Files, team: Team
+) -> None:
+    await library.bring_in(team.engineer, files(flow("printer")))
+    for actor, tree, says in ((team.engineer, with_stub(), "filled in 'end'"), (team.covering, None, "of their own")):
+        proposal_id = await captured(team.covering, tree)
+        with pytest.raises(Refused, match=says):
+            await proposals.merge(actor, proposal_id, into="printer", at="ask", label="x")
+
+
+async def test_the_words_of_the_calls_that_it_helped_are_learnt_with_it(  # noqa: PLR0917 - fixtures
+    proposals: Proposals, library: Library, captured: Captured, database: Database, clock: ManualClock, team: Team
+) -> None:
+    proposal_id = await captured(team.tech)
+    walked = {"kind": "proposal", "status": "resolved", "proposal_id": proposal_id}
+    helped = await make_call(database, clock, team.tech, **walked, helpful=True, problem_text="it will not print")
+    await make_call(database, clock, team.tech, **walked, helpful=False, problem_text="no")
+    await make_call(database, clock, team.tech, **walked, helpful=True, escalated_at=clock(), problem_text="no")
+    await make_call(database, clock, team.tech, **{**walked, "status": "abandoned"}, problem_text="no")
+    await proposals.approve(team.engineer, proposal_id, slug="printer")
+    learnt = await Examples(database, clock, library).of(team.tech, "printer")
+    assert [(each.text, each.right, each.source, each.session_id) for each in learnt] == [
+        ("it will not print", True, "call", helped)
+    ]
 
 
 async def test_of_two_reviewers_at_once_one_decides(proposals: Proposals, captured: Captured, team: Team) -> None:

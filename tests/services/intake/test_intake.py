@@ -12,7 +12,8 @@ from services.builder.protocol import Built as BuiltNode
 from services.errors import NotFound, Refused
 from services.flows.library import Library
 from services.flows.nodes import Outcome, Question
-from services.flows.proposals import Proposals, ProposalSummary
+from services.flows.proposal import ProposalSummary
+from services.flows.proposals import Proposals
 from services.intake import shelf
 from services.intake.model import (
     PROBLEM_LIMIT,

@@ -11,7 +11,8 @@ from services.builder.protocol import Built
 from services.errors import NotAllowed, NotFound, Refused
 from services.flows.lint import lint
 from services.flows.nodes import Instruction, Verify
-from services.flows.proposals import Proposals, ProposalSummary
+from services.flows.proposal import ProposalSummary
+from services.flows.proposals import Proposals
 from services.intake.model import AdHoc, AdHocStarted, Call, EscalateAtOnce, EscalatedAtOnce, Matched, TakeProposal
 from services.stats import Stats
 from services.team.accounts import Accounts
