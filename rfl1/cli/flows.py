@@ -8,8 +8,9 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, WrongUsage, command, group
 from rfl1.cli.flow_examples import examples
+from rfl1.cli.flow_import import Paths, bring_in
 from rfl1.cli.flow_versions import check, diff, roll_back, told_of, versions
-from rfl1.cli.output import document, paragraph, progress, say, show, table, write
+from rfl1.cli.output import document, paragraph, say, show, table, write
 from services.errors import Invalid, StoreTrouble
 
 if TYPE_CHECKING:
@@ -18,13 +19,9 @@ if TYPE_CHECKING:
     from services.fixes.model import Missed
     from services.flows.library import FlowDetail
     from services.flows.nodes import Flow
-    from services.flows.versions import Imported
 
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The flow's slug.")]
 Number = Annotated[int | None, typer.Option("--number", min=1, metavar="N", help="This version of it.")]
-Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", readable=False, help="Flow files, or folders of them.")
-]  # what may not be read is told as a mistake, with the others
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where to write it.")]
 
 
@@ -107,41 +104,6 @@ def _detail_lines(detail: "FlowDetail") -> list[str]:
     for key, node in flow.nodes.items():
         lines.append(f"{key} ({node.type}): {node.text}")
     return lines
-
-
-def bring_in(
-    here: Here,
-    paths: Paths,
-    draft: Annotated[bool, typer.Option("--draft", help="Hold it back: do not publish.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Checks flow files and publishes them, all or none; the same content again changes nothing.
-
-    Then the matcher reads what is new and is fitted to it: some milliseconds a flow.
-
-    Example: rfl1 flows import flows/ --draft
-    """
-    from services.flows.format import read_flows
-
-    try:
-        files = read_flows(paths)
-
-        async def work(services: "Services", actor: "Actor") -> "tuple[Imported, ...]":
-            done = await services.library.bring_in(actor, files, draft=draft)
-            if any(each.status == "published" and each.change != "unchanged" for each in done):
-                progress("The matcher reads what is new ...")
-                await services.intake.settle(actor)
-            return done
-
-        done = here.run(work)
-    except Invalid as wrong:
-        first, *more = wrong.detail.split("\n")
-        raise Invalid(first, f"`rfl1 flows lint` tells {len(more)} more." if more else "") from wrong
-    told = [
-        {"slug": each.slug, "title": each.title, "number": each.number, "status": each.status, "change": each.change}
-        for each in done
-    ]
-    show(as_json, told, table([(each.change, each.status, f"v{each.number}", each.slug) for each in done], ""))
 
 
 def export(

@@ -64,6 +64,19 @@ def read(path: str | Path) -> Iterator[Document]:
         yield _unreadable(source, wording.not_opened(FileNotFoundError()))
 
 
+def text_of(path: Path, longest: int) -> str:
+    """The text of a file of any kind, of at most `longest` bytes. Raises UnreadableError."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableError(1, wording.NOT_A_FILE)
+        with path.open("rb") as file:
+            return _decode(file.read(longest + 1), 1, longest)
+    except OSError as error:
+        raise UnreadableError(1, wording.not_opened(error)) from None
+    except ValueError:  # a NUL in the path
+        raise UnreadableError(1, wording.not_opened(FileNotFoundError())) from None
+
+
 def _known(path: Path) -> bool:
     return path.suffix.lower() in _SUFFIXES
 
@@ -93,9 +106,9 @@ def _read_lines(file: BinaryIO, source: str) -> Iterator[Document]:
         yield _unreadable(source, wording.EMPTY)
 
 
-def _decode(written: bytes, line: int) -> str:
-    if len(written) > MAX_BYTES:
-        raise UnreadableError(line, wording.too_long(MAX_BYTES))
+def _decode(written: bytes, line: int, longest: int = MAX_BYTES) -> str:
+    if len(written) > longest:
+        raise UnreadableError(line, wording.too_long(longest))
     if written.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError(line, wording.UTF16)
     if b"\0" in written:

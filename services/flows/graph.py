@@ -21,11 +21,14 @@ _CLASSES = """\
 
 
 def mermaid(flow: Flow) -> str:
-    """The same text for the same flow; ids are numbers of our own, so that no node's name can mean anything."""
-    ids = {key: f"n{number}" for number, key in enumerate(flow.nodes)}
+    """The same text for the same flow; ids are numbers of our own, so that no node's name can mean anything. The start
+    comes first: that is how it is told from other nodes that paths lead back to."""
+    first = {flow.start: flow.nodes[flow.start]} if flow.start in flow.nodes else {}
+    nodes = {**first, **flow.nodes}
+    ids = {key: f"n{number}" for number, key in enumerate(nodes)}
     lines = ["flowchart TD"]
-    lines += [f"  {ids[key]}{_shape(node)}:::{kind(node)}" for key, node in flow.nodes.items()]
-    for key, node in flow.nodes.items():
+    lines += [f"  {ids[key]}{_shape(node)}:::{kind(node)}" for key, node in nodes.items()]
+    for key, node in nodes.items():
         for label, to in ways(node):
             if to in ids:
                 lines.append(f"  {ids[key]} -->{f'|{_quoted(label)}|' if label else ''} {ids[to]}")

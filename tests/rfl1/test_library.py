@@ -91,6 +91,36 @@ def test_recorded_calls_test_a_flow_file(store: str, run: Run, flow: Path, tmp_p
     assert "no node is named so" in run("flows", "check", "coffee", "--file", flow).err
 
 
+CHART = """\
+flowchart TD
+  on{Is it on?} -->|Yes| beans[Fill the beans in]
+  on -->|No| up[Escalate to level 2]
+"""
+
+
+def test_a_chart_becomes_a_draft_with_stubs_and_what_was_made_up_is_told(store: str, run: Run, tmp_path: Path) -> None:
+    chart = tmp_path / "Coffee machine.mmd"
+    chart.write_text(CHART)
+    [told] = run("flows", "import", chart, "--category", "other", "--json").json
+    assert told == {
+        "slug": "coffee-machine", "title": "Coffee machine", "number": 1, "status": "draft", "change": "new",
+        "findings": [{"line": 2, "node": "fill-the-beans-in-open", "says": "nothing follows this step"}],
+    }  # fmt: skip
+    assert f"{chart}:2: node fill-the-beans-in-open: nothing follows" in run("flows", "import", chart).out
+    assert "nobody has filled in" in run("flows", "publish", "coffee-machine").err
+    assert run("flows", "import", chart, "--slug", "Not A Slug").status == 1
+    assert run("flows", "import", chart, "--as", "tina").status == 1
+    chart.write_text("flowchart TD\n  on -- never closed")
+    assert f"{chart}:2: the words on this arrow never end" in run("flows", "import", chart).err
+
+
+def test_charts_and_flow_files_are_brought_in_one_after_the_other(run: Run, flow: Path, tmp_path: Path) -> None:
+    page, other = tmp_path / "a.md", tmp_path / "b.md"
+    assert run("flows", "import", flow, page).status == 2
+    assert run("flows", "import", flow, "--slug", "x").status == 2
+    assert run("flows", "import", page, other, "--slug", "x").status == 2
+
+
 def test_what_is_exported_is_what_was_imported(store: str, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     assert run("flows", "export", "-o", folder).status == 0

@@ -1,0 +1,140 @@
+"""Markdown checklists as they are met."""
+
+from pathlib import Path
+
+import pytest
+
+from services.documents.pieces import UnreadableError
+from services.flows.charts.checklist import read
+from services.flows.charts.draft import Drafted, read_chart
+from services.flows.nodes import Flow, Instruction, Outcome, Question
+
+USUAL = """\
+# Printer offline
+
+For **office** printers.
+
+## First look
+- [ ] Is the printer on?
+  - Yes
+  - No: Switch it on and wait
+    for the green light.
+    - [x] Is the light green now?
+      - If no, call the vendor
+1. Restart the `spooler`
+   ```
+   net stop spooler
+   ```
+2. Which light is on?
+   * Green -> Print a [test page](https://example.org/test)
+   * Amber - escalate to level 2
+   * None
+
+Last changed in May.
+"""
+
+
+def drafted(tmp_path: Path, text: str) -> Drafted:
+    path = tmp_path / "printer-offline.md"
+    path.write_text(text)
+    return read_chart(path)
+
+
+def walked(flow: Flow, *labels: str) -> list[str]:
+    """The texts on a path: an answer for every question, instructions passed."""
+    here, told, given = flow.start, list[str](), list(labels)
+    while True:
+        node = flow.nodes[here]
+        told.append(node.text)
+        match node:
+            case Question():
+                label = given.pop(0)
+                here = next(answer.next for answer in node.answers if answer.label == label)
+            case Instruction():
+                here = node.next
+            case _:
+                assert isinstance(node, Outcome)
+                return [*told, node.result]
+
+
+def test_a_list_is_walked_from_its_first_item_to_its_last(tmp_path: Path) -> None:
+    flow = drafted(tmp_path, USUAL).file.flow
+    assert (flow.slug, flow.title, flow.summary) == ("printer-offline", "Printer offline", "For office printers.")
+    assert walked(flow, "Yes", "Green", "Yes") == [
+        "Is the printer on?",
+        "Restart the spooler net stop spooler",
+        "Which light is on?",
+        "Print a test page (https://example.org/test)",
+        "Is it solved?",
+        "It is solved.",
+        "resolved",
+    ]
+    assert walked(flow, "No", "No")[1:] == [
+        "Switch it on and wait for the green light.",
+        "Is the light green now?",
+        "call the vendor",
+        "escalate",
+    ]
+    assert walked(flow, "No", "Yes", "Amber")[-3:] == ["Which light is on?", "escalate to level 2", "escalate"]
+    assert walked(flow, "Yes", "None", "No")[-2:] == ["Pass it on: the checklist did not help.", "escalate"]
+
+
+def test_what_has_no_place_in_a_flow_is_told_with_its_line(tmp_path: Path) -> None:
+    told = [(note.line, note.says) for note in drafted(tmp_path, USUAL).notes]
+    assert (5, 'a flow has no headings: "First look" is left out') in told
+    assert (21, 'this belongs to no step and is left out: "Last changed in May."') in told
+    assert any(says.startswith("the list ends here") for _, says in told)
+
+
+def test_a_question_without_answers_goes_on_with_yes_and_leaves_no_open(tmp_path: Path) -> None:
+    made = drafted(tmp_path, "- Is it on?\n- Done\n")
+    [asks] = [node for node in made.file.flow.nodes.values() if isinstance(node, Question)]
+    assert [answer.label for answer in asks.answers] == ["Yes", "No"]
+    assert walked(made.file.flow, "Yes")[-2:] == ["Done", "resolved"]
+    assert made.file.flow.nodes[asks.answers[1].next].needs_review
+    assert [(note.line, note.node) for note in made.notes if note.node] == [(1, asks.answers[1].next)]
+
+
+def test_steps_below_a_step_are_done_before_the_next_one(tmp_path: Path) -> None:
+    flow = drafted(tmp_path, "* Open the lid\n    * Take the paper out\n    * Close it\n* Is it solved?\n").file.flow
+    assert walked(flow, "No")[:4] == ["Open the lid", "Take the paper out", "Close it", "Is it solved?"]
+
+
+def test_an_end_in_the_middle_of_a_list_is_only_a_step(tmp_path: Path) -> None:
+    flow = drafted(tmp_path, "- Escalate to level 2\n- Tell the caller\n- Close the ticket\n").file.flow
+    assert walked(flow) == ["Escalate to level 2", "Tell the caller", "Close the ticket", "resolved"]
+
+
+def test_a_chart_in_mermaid_within_the_page_is_what_is_meant() -> None:
+    chart = read("# Printer\n\n- an item\n\n```mermaid\ngraph TD\nA --> B\n```\n- another\n")
+    assert (list(chart.boxes), chart.boxes["B"].line) == (["A", "B"], 7)
+    with pytest.raises(UnreadableError) as wrong:
+        read("text\n~~~mermaid\ngraph TD\nA -- x\n~~~\n")
+    assert wrong.value.mistake.line == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "there is no list in it"),
+        ("# Only\n\nwords\n", 1, "there is no list in it"),
+        ("\n".join("  " * depth + "- x" for depth in range(60)), 41, "more than 40 deep"),
+        ("- x\n" * 1200, 1001, "more than 1000 items"),
+    ],
+)
+def test_what_is_no_checklist_is_said_with_its_line(text: str, line: int, says: str) -> None:
+    with pytest.raises(UnreadableError, match=says) as wrong:
+        read(text)
+    assert wrong.value.mistake.line == line
+
+
+def test_a_page_of_any_size_comes_to_an_end() -> None:
+    for line in (
+        "*" * 900_000,
+        "[" * 900_000,
+        "- " + "![" * 400_000,
+        "#" * 900_000,
+        "- " + "<a" * 400_000,
+        "`" * 900_000,
+    ):
+        read(f"- x\n{line}\n")
