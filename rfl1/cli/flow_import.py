@@ -36,8 +36,8 @@ def bring_in(
 
     Then the matcher reads what is new and is fitted to it: some milliseconds a flow.
 
-    A Markdown checklist (.md) or a flow chart in Mermaid (.mmd) or DOT (.dot, .gv) becomes a draft, with a stub wherever
-    it leaves something open; what was made up or left out is told with its line.
+    A Markdown checklist (.md) or a flow chart in Mermaid (.mmd) or DOT (.dot, .gv) becomes a draft, with a stub
+    wherever it leaves something open; what was made up or left out is told with its line.
 
     Example: rfl1 flows import flows/ --draft
     """
