@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.actions import bindings
-from screens.text import clean
+from screens.text import pasted
 
 
 class Line(Input):
@@ -18,7 +18,8 @@ class Line(Input):
     BINDINGS = bindings("field")
 
     def _on_paste(self, event: events.Paste) -> None:
-        event.text = clean(event.text)
+        """Several lines become one: of them the field would keep the first and lose the others."""
+        event.text = " ".join(pasted(event.text).splitlines())
 
 
 class Choice(Widget, can_focus=True):

@@ -29,6 +29,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def pasted(text: str) -> str:
+    """The same of what a terminal pastes: most of them send the end of a line as a carriage return."""
+    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def plain(text: str, style: str = "") -> Content:
     """Several lines to put on the screen, in one style."""
     return _styled(clean(text), style)

@@ -4,7 +4,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import TextArea
 
-from screens.text import clean
+from screens.text import clean, pasted
 
 
 class Writing(TextArea):
@@ -19,7 +19,7 @@ class Writing(TextArea):
         self.move_cursor(self.document.end)
 
     async def _on_paste(self, event: events.Paste) -> None:
-        event.text = clean(event.text)
+        event.text = pasted(event.text)
 
     @property
     def at_last_line(self) -> bool:

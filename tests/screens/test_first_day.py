@@ -107,6 +107,18 @@ async def test_a_key_that_does_nothing_says_which_do(services: Services, team: T
         assert "Press one of these" not in on.words
 
 
+async def test_lines_stay_lines_however_the_terminal_pastes_them(services: Services, team: Team) -> None:
+    async with stage(services, team.tech) as on:
+        await on.press("n")
+        await on.paste("no sound\rsince Monday\r\rin Teams")
+        await on.press("tab")
+        await on.paste("Acme\rBerlin\r")
+        await on.press("f6")
+    walk = (await services.walks.listed(team.tech))[0]
+    opened = await services.walks.open(team.tech, walk.id)
+    assert (opened.problem_text, opened.customer) == ("no sound\nsince Monday\n\nin Teams", "Acme Berlin")
+
+
 async def test_out_of_the_free_notes_and_in_again(services: Services, team: Team) -> None:
     await call(services, team.tech, "no sound")
     async with stage(services, team.tech) as on:
