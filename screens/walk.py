@@ -218,22 +218,27 @@ class WalkScreen(Page[None]):
     # Answers and the ends of a call
 
     def action_answer(self, number: int) -> None:
-        self._node.do(f"walk.answer_{number}")
+        self._press(f"walk.answer_{number}")
 
     def action_yes(self) -> None:
-        self._node.do("walk.yes")
+        self._press("walk.yes")
 
     def action_no(self) -> None:
-        self._node.do("walk.no")
+        self._press("walk.no")
 
     def action_unsure(self) -> None:
-        self._node.do("walk.unsure")
+        self._press("walk.unsure")
 
     def action_accept(self) -> None:
-        self._node.do("walk.accept")
+        self._press("walk.accept")
 
     def action_red_flag(self) -> None:
-        self._node.do("walk.red_flag")
+        self._press("walk.red_flag")
+
+    def _press(self, action_id: str) -> None:
+        """Also where the key only opens a question within the node, what an earlier one did wrong is over."""
+        self.notice.clear()
+        self._node.do(action_id)
 
     def on_key(self, event: events.Key) -> None:
         """Nothing had a use for it."""
@@ -288,7 +293,9 @@ class WalkScreen(Page[None]):
         """Out of a field or a question within the node first; then the screen before this one."""
         if isinstance(self.focused, (Input, TextArea)):
             self._home()
-        elif not self._node.step_back():
+        elif self._node.step_back():
+            self.notice.clear()
+        else:
             self.flush()
             super().action_back()
 

@@ -307,8 +307,13 @@ async def test_a_risky_step_counts_only_when_it_is_confirmed(services: Services,
         await on.press("enter")
         await on.sees("confirm Really do it?", "This profile.", "Sign in.", "esc Not yet")
         assert await steps() == 0
-        await on.press("escape")
-        await on.sees("asks once more")
+        await on.press("escape", "x")
+        await on.sees("asks once more", "Press one of these: enter")
+        await on.press("enter")
+        await on.sees("Really do it?")
+        assert "Press one of these" not in on.words  # it would speak for the risky key
+        await on.press("x", "escape")
+        assert "Press one of these" not in on.words
         await on.press("enter", "enter")
         await on.sees("SOLVED Done.")
     assert await steps() == 1
