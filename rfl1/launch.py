@@ -26,16 +26,17 @@ def check_ready(settings: Settings) -> None:
     """Raises NoTerminal, and BadSetting for a key of an action that is not there."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal(hint="`rfl1 --help` lists the commands that work without one.")
-    _check_keys(settings)
+    check_keys(settings)
 
 
-def _check_keys(settings: Settings) -> None:
+def check_keys(settings: Settings) -> None:
+    """Raises BadSetting for the first one that a person has moved wrongly."""
     from screens.actions import ACTIONS, conflicts, known
 
     for action in settings.remapped:
         if known(action) is None:
             near = get_close_matches(action, [each.id for each in ACTIONS], n=1)
-            mend = f"Did you mean {near[0]!r}?" if near else "The help (f1) lists what there is."
+            mend = f"Did you mean {near[0]!r}?" if near else "`rfl1 config keys` lists what there is."
             raise mistake(settings, f"{REMAPPED}.{action}", f"there is no action {action!r}", mend)
     for action, other, key in conflicts(settings.remapped):
         raise mistake(settings, f"{REMAPPED}.{action}", f"{key!r} is the key of {other!r} too", "Choose another key.")

@@ -29,6 +29,7 @@ def add(app: typer.Typer) -> None:
     command(categories, "disable")(disable)
     config = group(app, "config", "The settings of this person and this machine.")
     command(config, "show")(show_config)
+    command(config, "keys")(show_keys)
     command(config, "keep")(keeping.keep)
     command(config, "forget")(keeping.forget)
     command(app, "audit")(audit)
@@ -121,6 +122,19 @@ def show_config(here: Here, as_json: AsJson = False) -> None:
     rows = [(key.name, shown(key, value) or "(not set)", value.source) for key, value in values]
     rows += [(f"folders.{name}", place, moved) for name, place in places.items()]
     rows += [(f"keys.{action}", key, told["keys"]["source"]) for action, key in settings.remapped.items()]
+    show(as_json, told, table(rows, ""))
+
+
+def show_keys(here: Here, as_json: AsJson = False) -> None:
+    """Each action of the app with its keys. The table [keys] of config.toml gives it others: "walk.note" = "x".
+
+    Example: rfl1 config keys --json
+    """
+    from screens.actions import ACTIONS
+
+    moved = here.settings.remapped
+    rows = [(each.id, moved.get(each.id) or each.keys, each.words, each.help) for each in ACTIONS]
+    told = [{"action": name, "keys": keys, "words": words, "help": text} for name, keys, words, text in rows]
     show(as_json, told, table(rows, ""))
 
 

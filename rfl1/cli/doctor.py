@@ -60,8 +60,7 @@ def _checks(here: Here) -> Iterator[Check]:
     except Trouble as trouble:
         yield _trouble("config", trouble)
         return
-    path = settings.folders.config / "config.toml"
-    yield Check("config", "ok", f"{path} {'is read' if path.exists() else 'is not there, defaults hold'}")
+    yield _config(settings)
     store = list(_store(here))
     yield from store
     yield _permissions(settings)
@@ -71,6 +70,19 @@ def _checks(here: Here) -> Iterator[Check]:
     if all(check.state == "ok" for check in store):
         yield asyncio.run(_outbox(settings))
     yield _terminal()
+
+
+def _config(settings: Settings) -> Check:
+    """With the keys of actions, for which the app would not open."""
+    path = settings.folders.config / "config.toml"
+    if settings.remapped:
+        from rfl1.launch import check_keys
+
+        try:
+            check_keys(settings)
+        except Trouble as trouble:
+            return _trouble("config", trouble)
+    return Check("config", "ok", f"{path} {'is read' if path.exists() else 'is not there, defaults hold'}")
 
 
 def _trouble(name: str, trouble: Trouble) -> Check:

@@ -57,6 +57,14 @@ def test_a_config_with_a_mistake_is_a_line_too(home: Path, run: Run) -> None:
     assert (ran.status, checks(ran)["config"]["state"]) == (3, "fail")
 
 
+def test_a_key_for_which_the_app_would_not_open_fails(home: Path, run: Run) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text('[keys]\nbanana = "x"\n')
+    config = checks(run("doctor", "--json"))["config"]
+    assert (config["state"], config["mend"]) == ("fail", "`rfl1 config keys` lists what there is.")
+    assert "config.toml:2: there is no action" in config["detail"]
+
+
 def test_a_half_configured_psa_names_what_is_missing(
     sqlite_store: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,3 +168,10 @@ def test_a_home_that_is_a_file_is_the_environment(home: Path, run: Run, command:
     ran = run(*command.split())
     assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
     assert home.read_text() == "kept"
+
+
+def test_every_action_is_listed_with_the_key_that_holds(home: Path, run: Run) -> None:
+    write(home, '[keys]\n"walk.note" = "x"\n')
+    keys = {each["action"]: each["keys"] for each in run("config", "keys", "--json").json}
+    assert (keys["walk.note"], keys["walk.pause"]) == ("x", "p")
+    assert "walk.note" in run("config", "keys").out
