@@ -29,7 +29,7 @@ class Together:
 
             self._live = team()
             self._quietly(self._arrive(self._live))
-            self._page.set_interval(STAYS.total_seconds(), self._stay)
+            self._page.set_interval(STAYS, self._stay)
 
     def end(self) -> None:
         live, self._live = self._live, None

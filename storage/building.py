@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Update, or_, update
 
-from storage.database import Database
+from storage.clocks import told
+from storage.database import Database, Transaction
 from storage.tables import Session
 
 
@@ -19,24 +20,26 @@ class Attempt:
     id: UUID
 
 
-async def begin_building(database: Database, attempt: Attempt, now: datetime, until: datetime) -> bool:
-    """Whether the attempt may go on: no other one is alive."""
-    free = or_(Session.building_until.is_(None), Session.building_until < now)
-    begun = update(Session).where(*_of(attempt), free)
-    return await _changed(database, attempt, begun.values(building_by=attempt.id, building_until=until))
+async def begin_building(database: Database, attempt: Attempt, now: datetime, seconds: float) -> bool:
+    """Whether the attempt may go on, for so long: no other one is alive."""
+    async with database.transaction(attempt) as tx:
+        free = or_(Session.building_until.is_(None), Session.building_until < told(tx, now))
+        begun = update(Session).where(*_of(attempt), free)
+        until = told(tx, now, seconds)
+        return await _changed(tx, begun.values(building_by=attempt.id, building_until=until))
 
 
 async def end_building(database: Database, attempt: Attempt) -> None:
     """Makes way, where nothing else has since."""
     ended = update(Session).where(*_of(attempt), Session.building_by == attempt.id)
-    await _changed(database, attempt, ended.values(building_by=None, building_until=None))
+    async with database.transaction(attempt) as tx:
+        await _changed(tx, ended.values(building_by=None, building_until=None))
 
 
 def _of(attempt: Attempt) -> tuple[ColumnElement[bool], ...]:
     return (Session.account_id == attempt.account_id, Session.id == attempt.session_id)
 
 
-async def _changed(database: Database, attempt: Attempt, statement: Update) -> bool:
-    async with database.transaction(attempt) as tx:
-        changed = await tx.session.scalar(statement.returning(Session.id))
-    return changed is not None
+async def _changed(tx: Transaction, statement: Update) -> bool:
+    changed = statement.returning(Session.id).execution_options(synchronize_session=False)
+    return await tx.session.scalar(changed) is not None

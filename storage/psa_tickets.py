@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.clocks import Ahead, told
 from storage.database import Reading, Transaction
 from storage.tables import PsaList, PsaTicket
 
@@ -46,17 +47,26 @@ class PsaLists:
         return {known: mark for known, mark in await self.within.session.execute(found)}
 
 
-async def claim(tx: Transaction, name: str, now: datetime, until: datetime, *, at_once: bool) -> Lease | None:
-    """For one of several who want to; None where it is not due, or another refreshes it. `at_once`: due or not."""
+async def any_due(read: Reading, name: str, now: datetime) -> bool:
+    """Whether the list is due, or not known yet."""
+    mine = and_(PsaList.account_id == read.account_id, PsaList.name == name)
+    later = select(PsaList.id).where(mine, PsaList.due_at > told(read, now))
+    return await read.session.scalar(later) is None
+
+
+async def claim(tx: Transaction, name: str, now: datetime, seconds: float, *, at_once: bool) -> Lease | None:
+    """For one of several who want to, for so long; None where it is not due, or another refreshes it. `at_once`: due
+    or not."""
     insert = _insert(tx, PsaList)
-    new = {"id": uuid4(), "account_id": tx.account_id, "name": name, "error": "", "due_at": now}
+    new = {"id": uuid4(), "account_id": tx.account_id, "name": name, "error": "", "due_at": told(tx, now)}
     made = insert.values({**new, "tickets": 0, "failures": 0})
     await tx.session.execute(made.on_conflict_do_nothing(index_elements=["account_id", "name"]))
     holder = uuid4()
-    free = or_(PsaList.leased_until.is_(None), PsaList.leased_until <= now)
+    free = or_(PsaList.leased_until.is_(None), PsaList.leased_until <= told(tx, now))
     wanted = and_(PsaList.account_id == tx.account_id, PsaList.name == name, free)
-    due = wanted if at_once else and_(wanted, PsaList.due_at <= now)
-    taken = update(PsaList).where(due).values(leased_by=holder, leased_until=until).returning(PsaList.id)
+    due = wanted if at_once else and_(wanted, PsaList.due_at <= told(tx, now))
+    leased = {"leased_by": holder, "leased_until": told(tx, now, seconds)}
+    taken = update(PsaList).where(due).values(leased).returning(PsaList.id)
     list_id = (await tx.session.scalars(taken.execution_options(synchronize_session=False))).one_or_none()
     return None if list_id is None else Lease(list_id, holder)
 
@@ -85,9 +95,9 @@ async def drop(tx: Transaction, list_id: UUID, known: Sequence[str]) -> None:
     await tx.session.execute(delete(PsaTicket).where(_of(tx, list_id), PsaTicket.external_id.in_(known)))
 
 
-async def release(tx: Transaction, lease: Lease, **outcome: object) -> None:
+async def release(tx: Transaction, lease: Lease, now: datetime, due: Ahead, **outcome: object) -> None:
     """Ends the attempt with what came of it; nothing where another has the list now."""
-    values = {**outcome, "leased_by": None, "leased_until": None}
+    values = {**outcome, "due_at": told(tx, now, due.seconds), "leased_by": None, "leased_until": None}
     ended = update(PsaList).where(_leased(tx, lease)).values(values)
     await tx.session.execute(ended.execution_options(synchronize_session=False))
 

@@ -1,18 +1,13 @@
-"""What waits for the PSA: who goes on with it, and what is stored of each step.
-
-Times that terminals compare with each other are told by the server's clock where there is a server: those of the
-terminals differ.
-"""
+"""What waits for the PSA: who goes on with it, and what is stored of each step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Exists,
     Select,
     String,
@@ -21,26 +16,18 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
     update,
 )
 from sqlalchemy.orm import aliased
 
+from storage.clocks import Ahead, told
 from storage.database import Reading, Transaction
 from storage.repository import Repository, spelled_out
 from storage.tables import IN_ESCALATION, Session, Ticket, User, Writeback
-from storage.types import Moment
 
 OVER = ("resolved", "abandoned")
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """A value to store: so many seconds from now."""
-
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +136,6 @@ class Writebacks(Repository[Writeback]):
         )
 
 
-async def store_clock(read: Reading, now: datetime) -> datetime:
-    """What the store says that it is; `now` where it has no clock of its own."""
-    return (await read.session.scalars(select(_at(read, now)))).one()
-
-
 async def any_due(read: Reading, due: Due, now: datetime) -> bool:
     """Whether there is one that nobody works on."""
     return await read.session.scalar(_due(read, due, now).limit(1)) is not None
@@ -174,9 +156,9 @@ async def store(
     tx: Transaction, turn: Turn, writeback_id: UUID, values: Mapping[str, object], now: datetime
 ) -> Writeback | None:
     """Stores them and renews the lease. None where the lease is somebody else's by now: nothing was stored."""
-    kept = {name: _at(tx, now, value.seconds) if isinstance(value, Ahead) else value for name, value in values.items()}
+    kept = {name: told(tx, now, value.seconds) if isinstance(value, Ahead) else value for name, value in values.items()}
     mine = update(Writeback).where(*_of(tx, writeback_id), Writeback.leased_by == turn.id, _waits())
-    return await _changed(tx, mine.values({"leased_until": _at(tx, now, turn.seconds), **kept}))
+    return await _changed(tx, mine.values({"leased_until": told(tx, now, turn.seconds), **kept}))
 
 
 async def rewritten(
@@ -185,7 +167,7 @@ async def rewritten(
     """One that waits or has failed waits once more. Gives whether it has what is `newly` said: not where the note may
     be in the PSA already, and nothing of it where another terminal works on it. `timed` counts until time is logged."""
     back: dict[str, object] = {"state": "waiting", "why": "", "finished_at": None, "unsettled": 0}
-    back |= {"leased_by": None, "leased_until": None, "next_try_at": _at(tx, now), "tries": 0}
+    back |= {"leased_by": None, "leased_until": None, "next_try_at": told(tx, now), "tries": 0}
     free = update(Writeback).where(*_of(tx, row.id), or_(_is("waiting"), _is("failed")), _nobody(tx, now))
     if await _changed(tx, free.where(Writeback.posting_at.is_(None)).values({**back, **newly, **timed})) is not None:
         return True
@@ -214,16 +196,16 @@ async def _taken(tx: Transaction, turn: Turn, found: Select[Any], now: datetime)
         return None
     leased = {
         "leased_by": turn.id,
-        "leased_until": _at(tx, now, turn.seconds),
-        "tried_at": _at(tx, now),
+        "leased_until": told(tx, now, turn.seconds),
+        "tried_at": told(tx, now),
         "tries": Writeback.tries + 1,
     }
     return await _changed(tx, update(Writeback).where(Writeback.id == writeback_id).values(leased))
 
 
 async def _changed(tx: Transaction, statement: Update) -> Writeback | None:
-    told = statement.returning(Writeback).execution_options(synchronize_session=False, populate_existing=True)
-    return (await tx.session.scalars(told)).first()
+    changed = statement.returning(Writeback).execution_options(synchronize_session=False, populate_existing=True)
+    return (await tx.session.scalars(changed)).first()
 
 
 def _is(state: str) -> ColumnElement[bool]:
@@ -242,7 +224,7 @@ def _free(read: Reading, now: datetime) -> Select[Any]:
 
 def _nobody(read: Reading, now: datetime) -> ColumnElement[bool]:
     """No terminal works on it, or the one that did has died."""
-    return or_(Writeback.leased_until.is_(None), Writeback.leased_until < _at(read, now))
+    return or_(Writeback.leased_until.is_(None), Writeback.leased_until < told(read, now))
 
 
 def _of(read: Reading, writeback_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -252,7 +234,7 @@ def _of(read: Reading, writeback_id: UUID) -> tuple[ColumnElement[bool], ...]:
 def _due(read: Reading, due: Due, now: datetime) -> Select[Any]:
     found = _free(read, now)
     if due.since is None:
-        found = found.where(Writeback.next_try_at <= _at(read, now))
+        found = found.where(Writeback.next_try_at <= told(read, now))
     return _meant(found, due)
 
 
@@ -273,10 +255,3 @@ def _older() -> Exists:
         before.state == "waiting",
         before.created_at < Writeback.created_at,
     )
-
-
-def _at(read: Reading, now: datetime, seconds: float = 0.0) -> ColumnElement[datetime]:
-    if read.session.get_bind().dialect.name != "postgresql":
-        return literal(now + timedelta(seconds=seconds), Moment())
-    clock = func.clock_timestamp(type_=DateTime(timezone=True))
-    return clock + timedelta(seconds=seconds) if seconds else clock

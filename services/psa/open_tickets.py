@@ -9,7 +9,7 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
 
@@ -23,6 +23,7 @@ from services.psa.model import Ticket, named
 from services.psa.provider import Provider
 from services.psa.reading import words
 from storage import psa_tickets as store
+from storage.clocks import Ahead
 from storage.database import Database
 
 LEASE_SECONDS = 60.0
@@ -92,13 +93,12 @@ class OpenTickets:
     async def _refreshed(self, actor: Actor, listed: Listed, *, at_once: bool) -> Attempt | None:
         now = self._clock()
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
-            known = await store.PsaLists(read).named([listed.name])
-        if not at_once and any(each.due_at > now for each in known):
+            due = at_once or await store.any_due(read, listed.name, now)
+        if not due:
             return None  # most of the time, and without keeping anybody from writing
         async with self._database.transaction(actor) as tx:
             await still_acting(tx, actor)
-            until = now + timedelta(seconds=LEASE_SECONDS)
-            lease = await store.claim(tx, listed.name, now, until, at_once=at_once)
+            lease = await store.claim(tx, listed.name, now, LEASE_SECONDS, at_once=at_once)
         if lease is None:
             return None
         try:
@@ -108,7 +108,7 @@ class OpenTickets:
             await self._failed(actor, lease, failed)
             return Attempt(listed, 0, failed)
         except asyncio.CancelledError:
-            self._ending = asyncio.create_task(self._given_back(actor, lease, now))
+            self._ending = asyncio.create_task(self._given_back(actor, lease))
             raise
         return Attempt(listed, len(tickets))
 
@@ -146,20 +146,19 @@ class OpenTickets:
         async with self._database.transaction(actor) as tx:
             good = {"refreshed_at": now, "refreshed_by": actor.user_id, "tickets": len(tickets)}
             none = {"failed_at": None, "error": "", "failures": 0}
-            await store.release(tx, lease, **good, **none, due_at=now + timedelta(seconds=EVERY_SECONDS))
+            await store.release(tx, lease, now, Ahead(EVERY_SECONDS), **good, **none)
 
     async def _failed(self, actor: Actor, lease: store.Lease, failed: PsaFailed) -> None:
         now = self._clock()
         async with self._database.transaction(actor) as tx:
             failures = await store.failures(tx, lease) + 1
-            due = now + timedelta(seconds=_pause(failed, failures))
-            said = failed.detail[:LONGEST_LINE]
-            await store.release(tx, lease, failed_at=now, error=said, failures=failures, due_at=due)
+            due, said = Ahead(_pause(failed, failures)), failed.detail[:LONGEST_LINE]
+            await store.release(tx, lease, now, due, failed_at=now, error=said, failures=failures)
 
-    async def _given_back(self, actor: Actor, lease: store.Lease, due: datetime) -> None:
+    async def _given_back(self, actor: Actor, lease: store.Lease) -> None:
         """The app is being left: another terminal may go on at once."""
         async with self._database.transaction(actor) as tx:
-            await store.release(tx, lease, due_at=due)
+            await store.release(tx, lease, self._clock(), Ahead())
 
 
 def _pause(failed: PsaFailed, failures: int) -> float:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from services.access import Act, Actor
@@ -12,14 +11,13 @@ from services.clock import Clock
 from storage import feed, presence
 from storage.database import Database
 from storage.notices import Notices
-from storage.tables import Presence
 from storage.walks import Sessions
 
-STAYS = timedelta(seconds=15)
-"""How often a terminal says that a call is still open there."""
-GONE = timedelta(seconds=45)
-"""Who has said nothing for so long has left, or their terminal has died."""
-FORGOTTEN = timedelta(hours=1)
+STAYS = 15.0
+"""Seconds: how often a terminal says that a call is still open there."""
+GONE = 45.0
+"""Seconds: who has said nothing for so long has left, or their terminal has died."""
+FORGOTTEN = 3600.0
 MOST = 50
 """Of what one is told at once."""
 
@@ -84,10 +82,9 @@ class Live:
 
     async def arrive(self, actor: Actor, session_id: UUID, screen: UUID) -> None:
         """From now on the others see that the actor has the call open, on `screen`, an id of one's own."""
-        now = self._clock()
         async with self._database.transaction(actor) as tx:
-            here = Presence(id=screen, user_id=actor.user_id, session_id=session_id, seen_at=now)
-            await presence.arrive(tx, here, now - FORGOTTEN)
+            here = {"id": screen, "user_id": actor.user_id, "session_id": session_id}
+            await presence.arrive(tx, here, self._clock(), FORGOTTEN)
         await feed.ring(self._database, actor)
 
     async def stay(self, actor: Actor, screen: UUID) -> bool:
@@ -103,4 +100,4 @@ class Live:
     async def others(self, actor: Actor, session_id: UUID) -> tuple[str, ...]:
         """Names of those who have the call open too."""
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
-            return tuple(await presence.others(read, session_id, actor.user_id, self._clock() - GONE))
+            return tuple(await presence.others(read, session_id, actor.user_id, self._clock(), GONE))

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from uuid import uuid4
 
 from services.access import Actor
@@ -27,8 +26,8 @@ from storage.walks import Sessions
 
 LIMIT = 14.0
 """Seconds until the technician is told that no node was made, however often it was tried."""
-LOST_AFTER = timedelta(seconds=20)
-"""An attempt of which nothing was heard for so long has died with its terminal."""
+LOST_AFTER = 20.0
+"""Seconds: an attempt of which nothing was heard for so long has died with its terminal."""
 LOOKS_EVERY = 0.25
 """Seconds between two looks at what another terminal is making."""
 
@@ -123,7 +122,7 @@ class Building:
     async def _alone(self, actor: Actor, walk: Walk, deadline: float) -> AsyncIterator[Walk | None]:
         """Nobody else makes the same node meanwhile; where somebody did, the walk with it. Raises BuildFailed."""
         attempt = Attempt(actor.account_id, walk.id, uuid4())
-        while not await begin_building(self._database, attempt, self._clock(), self._clock() + LOST_AFTER):
+        while not await begin_building(self._database, attempt, self._clock(), LOST_AFTER):
             if time.monotonic() >= deadline:
                 raise BuildFailed("another terminal is making the next step", "Wait for a moment, then look again.")
             await asyncio.sleep(LOOKS_EVERY)

@@ -16,7 +16,7 @@ from services.team.settings import AccountValues
 from services.walks.writebacks import Writeback
 from services.writeback.held import LONGEST_WRITE, Held
 from services.writeback.wanted import Lists, status_key, wanted
-from storage.writebacks import Ahead
+from storage.clocks import Ahead
 
 ON_ITS_WAY = timedelta(seconds=30)
 """What was sent may arrive so long after nobody waits for it any more."""

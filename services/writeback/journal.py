@@ -21,10 +21,11 @@ from services.walks.writebacks import Writeback, WritebackState
 from services.writeback.attempt import Attempt, Outcome
 from services.writeback.held import LEASE, Held, LeaseLost, Show
 from services.writeback.wanted import Lists
+from storage.clocks import Ahead
 from storage.database import Database, Reading
 from storage.tables import IN_ESCALATION
 from storage.walks import Sessions
-from storage.writebacks import Ahead, Due, Turn, WritebackRow, Writebacks, rewritten, take, take_next
+from storage.writebacks import Due, Turn, WritebackRow, Writebacks, rewritten, take, take_next
 
 FINAL = frozenset({"rejected", "gone", "closed"})
 """Somebody has to mend something; the same would fail again."""

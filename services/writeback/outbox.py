@@ -13,8 +13,9 @@ from services.walks.writebacks import Writeback, WritebackState
 from services.writeback.held import LEASE
 from services.writeback.journal import Journal, Tried, escalated_only
 from services.writeback.wanted import Lists
+from storage.clocks import store_clock
 from storage.database import Database
-from storage.writebacks import Due, WritebackRow, Writebacks, any_due, store_clock
+from storage.writebacks import Due, WritebackRow, Writebacks, any_due
 
 A_REQUEST = 8
 """Writebacks under way for each request that the PSA allows: mostly they wait between two readings."""

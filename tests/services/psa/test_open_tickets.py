@@ -26,7 +26,7 @@ from tests.logins import open_for_people
 from tests.psa_servers.connectwise import ConnectWiseServer
 from tests.psa_servers.offices import AUTOTASK, CONNECTWISE, Office
 from tests.psa_servers.server import Fault, PsaServer, running
-from tests.services.people import HOSTILE, ManualClock, Team, make_team
+from tests.services.people import HOSTILE, ManualClock, Team, make_team, pass_time
 
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -56,6 +56,9 @@ class Terminal:
         self.queue = Queue(database, self.clock, library, self.lists)
         self.walks = Walks(database, self.clock, library, PlaybookBuilder())
         self.intake = Intake(database, self.clock, library, self.walks, lists=self.lists)
+
+    async def later(self, seconds: float) -> None:
+        await pass_time(self.database, self.clock, seconds)
 
     async def listed(self, words: str = "") -> list[QueueEntry]:
         return list(await self.queue.listed(self.actor, words=words))
@@ -119,7 +122,7 @@ async def test_what_is_closed_moved_or_changed_there_is_so_here_after_the_next_r
     server.desk.tickets[1]["summary"] = "It is the printer"
     await here.tickets.refresh(here.actor)
     assert await here.numbers() == ["3", "2", "1"], "read again before it was due"
-    here.clock.forward(seconds=61)
+    await here.later(61)
     await here.tickets.refresh(here.actor)
     assert [(entry.ticket.external_id, entry.problem) for entry in await here.listed()] == [("1", "It is the printer")]
 
@@ -141,12 +144,36 @@ async def test_another_goes_on_when_one_died_while_reading(here: Terminal, serve
     dying = asyncio.create_task(here.tickets.refresh(here.actor))
     await being_read(server)
     assert len(await here.tickets.refresh(here.actor)) == 1, "the list that is being read was read twice"
-    here.clock.forward(seconds=61)
+    await here.later(61)
     assert len(await here.tickets.refresh(here.actor)) == 2
     dying.cancel()
     await asyncio.wait([dying])
     await here.tickets.close()
     assert await here.numbers() == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_on_a_server_a_terminal_whose_clock_is_wrong_neither_takes_a_list_away_nor_keeps_it(
+    migrated_postgres_url: str, server: PsaServer, hours: int
+) -> None:
+    database = open_for_people(migrated_postgres_url)
+    team = await make_team(database, ManualClock())
+    here, wrong = Terminal(database, team, server), Terminal(database, team, server)
+    wrong.clock.forward(hours=hours)
+    server.fail(CONNECTWISE.list_line, Fault("hang"))
+    reading = asyncio.create_task(here.tickets.refresh(here.actor))
+    await being_read(server)
+    assert len(await wrong.tickets.refresh(wrong.actor)) == 1, "the list that is being read was read twice"
+    assert await here.tickets.refresh(here.actor) == (), "what has just been read was read again"
+    await wrong.later(61)
+    assert len(await here.tickets.refresh(here.actor)) == 2
+    assert await wrong.tickets.refresh(wrong.actor) == ()
+    reading.cancel()
+    await asyncio.wait([reading])
+    for each in (here, wrong):
+        await each.tickets.close()
+        await each.provider.close()
+    await database.dispose()
 
 
 async def test_who_leaves_while_reading_lets_another_begin_at_once(here: Terminal, server: PsaServer) -> None:
@@ -163,7 +190,7 @@ async def test_what_fails_is_told_with_its_age_and_what_was_read_stays(here: Ter
     assert (await here.queue.psa(here.actor)).refreshed_at is None  # type: ignore[union-attr]
     await here.tickets.refresh(here.actor)
     read_at = here.clock()
-    here.clock.forward(seconds=61)
+    await here.later(61)
     for _ in range(2):
         server.fail(CONNECTWISE.list_line, Fault("bad_gateway"))
     await here.tickets.refresh(here.actor)
@@ -173,7 +200,7 @@ async def test_what_fails_is_told_with_its_age_and_what_was_read_stays(here: Ter
     assert news.failed_at == here.clock()
     assert "502 Bad Gateway" in news.error
     assert await here.numbers() == ["3", "2", "1"]
-    here.clock.forward(seconds=61)
+    await here.later(61)
     await here.tickets.refresh(here.actor)
     news = await here.queue.psa(here.actor)
     assert news is not None
@@ -190,7 +217,7 @@ async def test_a_psa_that_does_not_want_to_be_asked_is_left_alone(
     (failed, _) = await here.tickets.refresh(here.actor)
     assert failed.failed is not None
     asked = server.count(CONNECTWISE.list_line)
-    here.clock.forward(seconds=seconds - 2)
+    await here.later(seconds - 2)
     await here.tickets.refresh(here.actor)
     owned = [each for each in server.asked[-4:] if "owner" in each.query.get("conditions", "")]
     assert server.count(CONNECTWISE.list_line) == asked + (1 if seconds > 60 and fault.kind != "limited" else 0)
@@ -265,7 +292,7 @@ async def test_a_ticket_with_a_call_is_there_once_with_who_has_it(here: Terminal
     (entry,) = [entry for entry in await here.listed() if entry.ticket.external_id == "2"]
     assert (entry.session_status, entry.ticket.status) == ("abandoned", "open")
     server.desk.tickets[2].update(CONNECTWISE.closed)
-    here.clock.forward(seconds=61)
+    await here.later(61)
     await here.tickets.refresh(here.actor)
     assert await here.numbers() == ["3", "1"], "nobody walks it, and the PSA has closed it"
 
@@ -297,7 +324,7 @@ async def test_what_is_seen_first_is_what_the_services_give(
     await holds()
     await here.walks.escalate(here.actor, await here.begin("1"), category="other", reason="no idea")
     await holds()
-    here.clock.forward(seconds=61)
+    await here.later(61)
     for _ in range(4):
         server.fail(CONNECTWISE.list_line, Fault("broken"))
     await here.tickets.refresh(here.actor)
@@ -306,7 +333,7 @@ async def test_what_is_seen_first_is_what_the_services_give(
 
 async def test_only_what_has_changed_is_written(here: Terminal, server: PsaServer) -> None:
     await here.tickets.refresh(here.actor)
-    here.clock.forward(seconds=61)
+    await here.later(61)
     server.desk.tickets[2]["summary"] = "another"
     await here.tickets.refresh(here.actor)
     async with here.database.reading(here.actor) as read:
@@ -332,7 +359,7 @@ async def test_what_was_resolved_here_waits_again_once_something_has_happened_to
     with pytest.raises(Refused, match="resolved"):
         await here.begin("2")
     server.desk.tickets[2]["_info"] = {"lastUpdated": "2026-12-02T08:00:00Z"}
-    here.clock.forward(seconds=61)
+    await here.later(61)
     await here.tickets.refresh(here.actor)
     (entry,) = [entry for entry in await here.listed() if entry.ticket.external_id == "2"]
     assert (entry.ticket.id, entry.ticket.status, entry.session_status) == (walk.ticket.id, "open", "resolved")

@@ -1,13 +1,13 @@
 """What one is told of the others: who has a call open, what one has missed, each thing once."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from services.team.live import GONE, Live
 from services.walks.model import Choose, Walk
+from tests.services.people import ManualClock, pass_time
 from tests.services.walks.scene import Scene
 
 
@@ -66,13 +66,27 @@ async def test_who_has_a_call_open_is_seen_by_the_others(scene: Scene, live: Liv
 async def test_a_terminal_that_died_is_not_there_for_long(scene: Scene, live: Live) -> None:
     walk, screen = await scene.start_flow(), uuid4()
     await live.arrive(scene.team.second, walk.id, screen)
-    scene.clock.now += GONE - timedelta(seconds=1)
+    await pass_time(scene.database, scene.clock, GONE - 15)
     assert await live.stay(scene.team.second, screen)
-    scene.clock.now += GONE - timedelta(seconds=1)
+    await pass_time(scene.database, scene.clock, GONE - 15)
     assert len(await live.others(scene.team.tech, walk.id)) == 1
-    scene.clock.now += timedelta(seconds=2)
+    await pass_time(scene.database, scene.clock, 30)
     assert await live.others(scene.team.tech, walk.id) == ()
     assert not await live.stay(scene.team.second, uuid4())
+
+
+async def test_on_a_server_who_has_a_wrong_clock_is_seen_and_sees_the_others(migrated_postgres_url: str) -> None:
+    scene = await Scene.set(migrated_postgres_url)
+    walk, wrong = await scene.start_flow(), ManualClock()
+    wrong.forward(hours=-1)
+    here, there = Live(scene.database, scene.clock), Live(scene.database, wrong)
+    await there.arrive(scene.team.second, walk.id, uuid4())
+    await here.arrive(scene.team.tech, walk.id, uuid4())
+    assert await here.others(scene.team.tech, walk.id) == (scene.team.second.name,)
+    assert await there.others(scene.team.second, walk.id) == (scene.team.tech.name,)
+    wrong.forward(hours=2)
+    assert await there.others(scene.team.second, walk.id) == (scene.team.tech.name,)
+    await scene.database.dispose()
 
 
 async def test_the_state_of_a_call_is_told_without_reading_it(scene: Scene, live: Live) -> None:

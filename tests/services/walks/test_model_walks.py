@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from services.walks.service import Walks
 from storage.building import Attempt, begin_building, end_building
 from tests.model_server import Behaviour, Fail, Hang, ModelServer, Request, Say, model_server
 from tests.services.builder.test_ahead import ACTOR
+from tests.services.people import pass_time
 from tests.services.walks.scene import Scene
 
 
@@ -204,7 +206,7 @@ async def test_an_attempt_that_died_is_not_waited_for_for_ever(
 ) -> None:
     monkeypatch.setattr(building, "LOOKS_EVERY", 0.01)
     call = led()
-    tech, clock = call.scene.team.tech, call.scene.clock
+    tech = call.scene.team.tech
     walk = await call.scene.build()
 
     async def no_end(*_: object) -> None:
@@ -219,8 +221,20 @@ async def test_an_attempt_that_died_is_not_waited_for_for_ever(
         with pytest.raises(BuildFailed, match="another terminal"):
             await call.walks.next_node(tech, walk)
     monkeypatch.setattr(building, "LIMIT", 14)
-    clock.forward(seconds=21)
+    await pass_time(call.scene.database, call.scene.clock, 21)
     assert (await call.walks.next_node(tech, walk)).pending is not None
+
+
+async def test_on_a_server_no_terminals_clock_says_that_another_attempt_has_died(migrated_postgres_url: str) -> None:
+    scene = await Scene.set(migrated_postgres_url)
+    walk, hour = await scene.build(), timedelta(hours=1)
+    mine, theirs = (Attempt(scene.team.tech.account_id, walk.id, uuid4()) for _ in range(2))
+    assert await begin_building(scene.database, mine, scene.clock() - hour, building.LOST_AFTER)
+    for now in (scene.clock() - hour, scene.clock(), datetime.now(UTC) + hour):
+        assert not await begin_building(scene.database, theirs, now, building.LOST_AFTER)
+    await pass_time(scene.database, scene.clock, building.LOST_AFTER + 1)
+    assert await begin_building(scene.database, theirs, scene.clock() - hour, building.LOST_AFTER)
+    await scene.database.dispose()
 
 
 async def test_while_a_node_is_read_the_next_ones_are_made(led: Callable[..., Led]) -> None:
@@ -371,8 +385,7 @@ async def test_waiting_for_another_terminal_and_for_the_model_has_one_limit(
     call = led()
     walk = await call.scene.build()
     other = Attempt(call.scene.team.tech.account_id, walk.id, uuid4())
-    clock = call.scene.clock
-    assert await begin_building(call.scene.database, other, clock(), clock() + building.LOST_AFTER)
+    assert await begin_building(call.scene.database, other, call.scene.clock(), building.LOST_AFTER)
     call.model.otherwise = lambda _: Hang()
     making = asyncio.create_task(call.walks.next_node(call.scene.team.tech, walk))
     await asyncio.sleep(2.5)
