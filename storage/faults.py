@@ -23,7 +23,10 @@ from storage.written import Unreadable
 _RESTORE = "Restore the last backup; the file itself was left as it is."
 _ASTRAY = "Something else has changed its tables: `rfl1 db check` looks it through, a backup mends it."
 
-_ADDRESS = "Check what stands behind the question mark of the address."
+_ADDRESS = "Check what stands behind the question mark of the address, and PGSSLMODE and the like."
+_CERTIFICATE = (
+    "Check that the address names the server as its certificate does, and `sslrootcert`; nothing was sent to it."
+)
 
 _SQLITE: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("database or disk is full", StoreFull, "Free some space, then try again; nothing was half stored."),
@@ -51,6 +54,8 @@ def translate(error: BaseException, where: str) -> Trouble | None:
 
     `where` names the store for the person: a path, or a URL without its password.
     """
+    if isinstance(error, Trouble):
+        return None  # told already
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     cause = cause.__cause__ if cause.__cause__ is not None else cause
     if isinstance(error, Unreadable | UnicodeDecodeError):
@@ -62,8 +67,15 @@ def translate(error: BaseException, where: str) -> Trouble | None:
     if isinstance(error, PoolTimeout):
         return StoreBusy(where, "Too much is under way at once; try again in a moment.")
     if isinstance(cause, OSError | TimeoutError):
-        return StoreUnreachable(f"{where}: {_first_line(cause)}", "Check the network and that the server runs.")
+        return _of_network(cause, where)
     return _of_postgres(cause, where)
+
+
+def _of_network(cause: BaseException, where: str) -> StoreTrouble:
+    if type(cause).__name__ in {"SSLError", "SSLCertVerificationError"}:  # of a module that is loaded where it is used
+        said = getattr(cause, "verify_message", None) or _first_line(cause)
+        return StoreUnreachable(f"{where}: no safe connection: {said}", _CERTIFICATE)
+    return StoreUnreachable(f"{where}: {_first_line(cause)}", "Check the network and that the server runs.")
 
 
 def is_taken(error: BaseException) -> bool:

@@ -2,11 +2,19 @@
 transaction mode): there, a statement that was prepared in one transaction is gone in the next, and so is any setting.
 """
 
+import configparser
 import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+from storage.errors import StoreForbids, StoreUnreachable
 from storage.location import SERVER_SETTINGS, PostgresServer
+
+warnings.filterwarnings("ignore", message="password file .* has group or world access")  # told where it matters
 
 SECONDS = 5
 """To connect, before a server is taken to be away."""
@@ -24,7 +32,8 @@ async def connect_straight(location: PostgresServer) -> Any:
     import asyncpg
 
     try:
-        connection = await asyncpg.connect(**_address(location), server_settings=SERVER_SETTINGS)
+        with _files(location):
+            connection = await asyncpg.connect(**_address(location), server_settings=SERVER_SETTINGS)
     except asyncpg.PostgresError as error:
         if error.sqlstate == _REFUSED_SETTING:
             raise Pooled from error
@@ -41,7 +50,8 @@ async def connect_pooled(location: PostgresServer) -> Any:
     """An asyncpg connection that prepares anew what it runs; limits and zone are those of the login itself."""
     import asyncpg
 
-    return await asyncpg.connect(**_address(location), statement_cache_size=0)
+    with _files(location):
+        return await asyncpg.connect(**_address(location), statement_cache_size=0)
 
 
 async def connect(location: PostgresServer) -> Any:
@@ -53,8 +63,64 @@ async def connect(location: PostgresServer) -> Any:
 
 
 def _address(location: PostgresServer) -> dict[str, Any]:
-    """For the driver, which knows sslmode, passfile, service files and the PG variables itself. All but two things:
-    that no name behind the `/` is no name, and PGSERVICE."""
+    """For the driver, which knows sslmode, passfile, service files and the PG variables itself. All but three things:
+    that no name behind the `/` is no name, PGSERVICE, and that a service that is nowhere is not the local machine.
+
+    Raises StoreUnreachable for that.
+    """
     parts = urlsplit(location.url)
     dsn = parts._replace(path="" if parts.path == "/" else parts.path).geturl()
-    return {"dsn": dsn, "service": os.environ.get("PGSERVICE") or None, "timeout": SECONDS}
+    service = _given(location, "service", "PGSERVICE")
+    if service is not None:
+        _require_service(service, Path(os.environ.get("PGSERVICEFILE") or Path.home() / ".pg_service.conf"))
+    return {"dsn": dsn, "service": service, "timeout": SECONDS}
+
+
+@contextmanager
+def _files(location: PostgresServer) -> Iterator[None]:
+    """Says which file it is that a connection fails for, where it is one of the person's own."""
+    import asyncpg
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        root = _given(location, "sslrootcert", "PGSSLROOTCERT")
+        if root is None or Path(root).exists():
+            raise
+        raise StoreUnreachable(f"{root} is not there", "`sslrootcert` or PGSSLROOTCERT names it.") from error
+    except asyncpg.InvalidPasswordError as error:
+        loose = _loose_passfile(location)
+        if loose is None:
+            raise
+        hint = f"Others may read {loose}, so it was left aside: `chmod 600` it."
+        raise StoreForbids(f"{location}: {error}", hint) from error
+
+
+def _require_service(service: str, path: Path) -> None:
+    known = configparser.ConfigParser()
+    try:
+        with path.open() as file:
+            known.read_file(file)
+    except OSError as error:
+        raise StoreUnreachable(f"{path}: {error.strerror}", "PGSERVICEFILE names another file.") from error
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise StoreUnreachable(
+            f"{path} is no service file", "It begins with the service's name in brackets."
+        ) from error
+    if service not in known.sections():
+        raise StoreUnreachable(f"{path} has no service {service!r}", f"It knows: {', '.join(known.sections())}.")
+
+
+def _loose_passfile(location: PostgresServer) -> Path | None:
+    """The password file, where it is there and others may read it."""
+    path = Path(_given(location, "passfile", "PGPASSFILE") or Path.home() / ".pgpass")
+    try:
+        return path if path.stat().st_mode & 0o077 else None
+    except OSError:
+        return None
+
+
+def _given(location: PostgresServer, name: str, variable: str) -> str | None:
+    """What the address says, or else the environment."""
+    said = parse_qs(urlsplit(location.url).query).get(name)
+    return said[-1] if said else os.environ.get(variable) or None

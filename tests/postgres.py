@@ -1,8 +1,9 @@
 """A real Postgres for the tests: the server that a variable names, or one of our own that dies with the tests.
 
 Our own listens on the loopback only, wants a password from everybody, and lives in a temporary folder that is gone
-afterwards. A shell stands between it and us: when its standard input closes, whatever the reason, it stops the server
-and removes the folder, so that not even a killed test run leaves something behind.
+afterwards. A shell stands between it and us: it starts the server when it is told to, and when its standard input
+closes, whatever the reason, it stops the server and removes the folder, so that not even a killed test run leaves
+something behind.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -36,7 +38,13 @@ _USUAL_PLACES = (
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _MODEST = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=32MB", "max_connections=80")
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
-_KEEPER = '"$@" >server.log 2>&1 & server=$!; read -r _; kill -INT $server; wait; rm -rf "$PWD"'
+_KEEPER = """
+while read -r word; do case $word in
+  start) "$@" >server.log 2>&1 & server=$! ;;
+  kill) kill -KILL $server; wait $server ;;
+esac; done
+kill -INT $server; wait; rm -rf "$PWD"
+"""
 
 Result = TypeVar("Result")
 
@@ -121,10 +129,47 @@ def running_server(*, durable: bool = False) -> Iterator[Server]:
             server.close()
 
 
+class Mortal(Server):
+    """A server of one's own, which can be killed and comes back with what it had written."""
+
+    def __init__(self, process: "_Process") -> None:
+        self._process = process
+        super().__init__(process.admin)
+
+    def kill(self) -> None:
+        """As `kill -9` does. Whoever is connected is not told anything."""
+        self._process.tell("kill")
+
+    def start(self) -> None:
+        """Returns when it takes connections again."""
+        self._process.start()
+
+    def keep(self, name: str, text: str) -> None:
+        """A file beside its data, which it alone reads."""
+        path = self._process.folder / "data" / name
+        path.touch(mode=0o600)
+        shutil.chown(path, path.parent.stat().st_uid)
+        path.write_text(text)
+
+    def close(self) -> None:
+        self._loop.close()  # nothing is left to be tidied up: it all goes
+
+
+@contextmanager
+def mortal_server(*settings: str, durable: bool = False) -> Iterator[Mortal]:
+    """`settings` as in `postgresql.conf`. Raises NoPostgres."""
+    with _folder() as (folder, user), _process(folder, user, durable, *settings) as process:
+        server = Mortal(process)
+        try:
+            yield server
+        finally:
+            server.close()
+
+
 @contextmanager
 def _own(durable: bool) -> Iterator[str]:
-    with _folder() as (folder, user), _process(folder, user, durable) as port:
-        yield f"postgresql://postgres:{(folder / 'password').read_text()}@127.0.0.1:{port}/postgres"
+    with _folder() as (folder, user), _process(folder, user, durable) as process:
+        yield process.admin
 
 
 @contextmanager
@@ -151,9 +196,49 @@ def _unprivileged() -> str:
     raise NoPostgres(f"Postgres does not run as root and there is no user `nobody` here; set {VARIABLE} instead.")
 
 
+@dataclass
+class _Process:
+    """What runs in a folder, and the shell that it runs under."""
+
+    folder: Path
+    port: int
+    keeper: "subprocess.Popen[str]"
+
+    @property
+    def admin(self) -> str:
+        return f"postgresql://postgres:{(self.folder / 'password').read_text()}@127.0.0.1:{self.port}/postgres"
+
+    def tell(self, word: str) -> None:
+        assert self.keeper.stdin is not None
+        print(word, file=self.keeper.stdin, flush=True)
+
+    def start(self) -> None:
+        """The server writes its number and its state into its pid file."""
+        before, deadline, log = self._pid_file()[:1], time.monotonic() + _START_SECONDS, ""
+        self.tell("start")
+        while time.monotonic() < deadline:
+            lines = self._pid_file()
+            if lines[:1] != before and lines[7:8] == ["ready"]:
+                return
+            with suppress(FileNotFoundError):
+                log = (self.folder / "server.log").read_text()
+            if "pre-existing shared memory" in log:  # what the killed one has left behind has not gone yet
+                time.sleep(0.5)
+                self.tell("start")
+            elif "could not bind" in log or "database files are incompatible" in log:
+                break
+            time.sleep(0.02)
+        raise NoPostgres(f"The Postgres of the tests did not start: {log[-500:] or 'it said nothing.'}")
+
+    def _pid_file(self) -> list[str]:
+        with suppress(FileNotFoundError):
+            return [line.strip() for line in (self.folder / "data/postmaster.pid").read_text().splitlines()]
+        return []
+
+
 @contextmanager
-def _process(folder: Path, user: str | None, durable: bool) -> Iterator[int]:
-    """Runs the server; gives its port."""
+def _process(folder: Path, user: str | None, durable: bool, *more: str) -> Iterator[_Process]:
+    """Runs the server, with `more` settings."""
     programs = _programs(folder, user)
     (folder / "password").write_text(secrets.token_urlsafe(18))
     if user:
@@ -167,7 +252,7 @@ def _process(folder: Path, user: str | None, durable: bool) -> Iterator[int]:
     if made.returncode:
         raise NoPostgres(f"initdb could not make a database for the tests: {made.stderr.strip()[-500:]}")
     port = _free_port()
-    settings = [*_MODEST, f"port={port}", *(() if durable else _FAST)]
+    settings = [*_MODEST, f"port={port}", *(() if durable else _FAST), *more]
     command = [str(programs / "postgres"), "-D", "data", *(word for each in settings for word in ("-c", each))]
     keeper = subprocess.Popen(
         ["sh", "-c", _KEEPER, "keeper", *command],
@@ -175,24 +260,14 @@ def _process(folder: Path, user: str | None, durable: bool) -> Iterator[int]:
         cwd=folder,
         env=_ENVIRONMENT,
         stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
+        text=True,
     )
     with keeper:  # leaving closes its input and waits for it
-        _wait_until_ready(folder)
-        yield port
-
-
-def _wait_until_ready(folder: Path) -> None:
-    """The server writes its state into the last line of its pid file."""
-    deadline = time.monotonic() + _START_SECONDS
-    log = ""
-    while time.monotonic() < deadline and "FATAL" not in log:
-        with suppress(FileNotFoundError, IndexError):
-            log = (folder / "server.log").read_text()
-            if (folder / "data/postmaster.pid").read_text().splitlines()[7].strip() == "ready":
-                return
-        time.sleep(0.02)
-    raise NoPostgres(f"The Postgres of the tests did not start: {log[-500:] or 'it said nothing.'}")
+        process = _Process(folder, port, keeper)
+        process.start()
+        yield process
 
 
 def _free_port() -> int:

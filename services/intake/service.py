@@ -123,9 +123,10 @@ class Intake:
 
     async def settle(self, actor: Actor) -> None:
         """Loads and reads all that matching needs and fits it to the library as it is now, where that was not done
-        yet. Takes its time with a large library that is new: for the background, and after an import."""
+        yet. Takes its time with a large library that is new: for the background, and after an import. What comes of it
+        holds for everybody where the actor may publish flows: it decides which of them begin by themselves."""
         actor.require(Act.READ_SESSIONS)
-        await self._shelves.settle(actor)
+        await self._shelves.settle(actor, for_all=actor.may(Act.REVIEW_FLOWS))
 
     async def take(self, actor: Actor, call: Call, wish: Wish = Decide()) -> Outcome:  # noqa: B008  # frozen, empty
         """Starts what was wished for, or decides. The same call again gives the same walk, `repeated`.

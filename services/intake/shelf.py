@@ -106,8 +106,9 @@ class Shelves:
             self._filling(scope)
         return shelf
 
-    async def settle(self, scope: Scope) -> None:
-        """Fits the account's matcher to its library as it is now, where that has not been done; takes its time."""
+    async def settle(self, scope: Scope, *, for_all: bool) -> None:
+        """Fits the matcher to the account's library as it is now, where that has not been done; takes its time. The
+        fit is this terminal's own, or `for_all` of the account."""
         await self._filling(scope)
         shelf, reader = self._shelves[scope.account_id], reader_name(await self._embedder())
         async with self._database.reading(scope) as read:
@@ -121,11 +122,12 @@ class Shelves:
         texts = await self._texts(scope, shelf.held, learnt, chosen)
         fit = await behind(_refit, shelf, texts, packed, wrong)
         stored = {} if fit is None else {"size": len(shelf.index), **fit.to_json()}
-        async with self._database.transaction(scope) as tx:
-            await kept.keep_fit(
-                tx, reader, stored, revision=shelf.revision, learnt=shelf.learnt_until, now=self._clock()
-            )
-            await kept.forget_readings(tx)
+        if for_all:
+            async with self._database.transaction(scope) as tx:
+                await kept.keep_fit(
+                    tx, reader, stored, revision=shelf.revision, learnt=shelf.learnt_until, now=self._clock()
+                )
+                await kept.forget_readings(tx)
         if fit is not None and self._shelves[scope.account_id] is shelf:
             self._shelves[scope.account_id] = replace(shelf, index=shelf.index.fitted(fit))
 

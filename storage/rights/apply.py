@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from storage.rights.beside import guards_beside
 from storage.rights.declared import RIGHTS, Rights
 from storage.rights.functions import COPIES, FOR_PEOPLE, FUNCTIONS, LOGIN_PATTERN, LOGINS
 from storage.rights.guards import guards
@@ -40,7 +41,7 @@ def put_in_place(connection: Connection) -> None:
     if may_make_roles and not there:
         _run(connection, [_MAKE_ROLE.format(name=_literal(people))])
     names = {":schema": _name(schema), ":people": _literal(people)}
-    made = [*FUNCTIONS, *LOGINS, *COPIES, *guards(LOGIN_PATTERN)]
+    made = [*FUNCTIONS, *LOGINS, *COPIES, *guards(LOGIN_PATTERN), *guards_beside()]
     for old, new in names.items():
         made = [each.replace(old, new) for each in made]
     _run(connection, made)

@@ -22,6 +22,18 @@ WORKS = may("works")
 _OWN_CALL = f"""{CALLS} AND EXISTS (SELECT FROM sessions AS call WHERE call.id = session_id
                  AND call.user_id = {ME} AND call.status = 'active')"""
 """The row belongs to a call that the person has, and that is under way."""
+_CALL_UNDER_WAY = "EXISTS (SELECT FROM sessions AS call WHERE call.id = session_id AND call.status = 'active')"
+_BEGUN_CALL = f"""{CALLS} AND EXISTS (SELECT FROM sessions AS call WHERE call.id = session_id AND call.user_id = {ME}
+                    AND call.state_version = 1)"""
+_READ_LIST = (
+    f"{CALLS} AND EXISTS (SELECT FROM psa_lists AS list WHERE list.id = list_id AND list.leased_by IS NOT NULL)"
+)
+"""A list that somebody is just reading at the PSA."""
+_UNUSED_VERSION = """NOT EXISTS (SELECT FROM flow_versions AS version
+                       WHERE version.id = flow_version_id AND version.status = 'published')"""
+_COULD_HAVE_ENDED = f"""({CALLS} OR kind = 'escalation' OR EXISTS (
+  SELECT FROM sessions AS call WHERE call.id = session_id AND call.escalated_at IS NOT NULL))"""
+"""Whoever takes no calls sends what ends an escalated one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +73,15 @@ RIGHTS: Mapping[str, Rights] = {
         read=ADMINISTERS,
         kept="stored_at",
         add=f"user_id = {ME} AND ({ADMINISTERS} OR action !~ '^(user|account)\\.')"
-        f" AND ({REVIEWS} OR action !~ '^(flow|proposal)\\.')",
+        f" AND ({REVIEWS} OR action !~ '^(flow|proposal|script)\\.')",
     ),
     "notifications": Rights(
-        read=f"user_id = {ME}", add=ANYBODY, lock=f"user_id = {ME}", change=ANYBODY, columns="read_at", rings=True
+        read=f"user_id = {ME}",
+        add="read_at IS NULL AND sent_at IS NULL",
+        lock=f"user_id = {ME}",
+        change=ANYBODY,
+        columns="read_at",
+        rings=True,
     ),
     "flows": Rights(add=REVIEWS, change=REVIEWS, columns="deleted_at"),
     "flow_versions": Rights(add=f"{REVIEWS} AND created_by = {ME}", change=REVIEWS, columns="status"),
@@ -79,7 +96,8 @@ RIGHTS: Mapping[str, Rights] = {
     "tickets": Rights(add=f"{CALLS} AND created_by = {ME}", change=WORKS, columns="status, updated_at", rings=True),
     "sessions": Rights(
         add=f"""{CALLS} AND user_id = {ME} AND changed_by = {ME} AND status = 'active' AND state_version = 1
-                AND escalated_by IS NULL AND claimed_by IS NULL AND resolved_by IS NULL""",
+                AND escalated_by IS NULL AND claimed_by IS NULL AND resolved_by IS NULL
+                AND NOT awaits_psa AND NOT learned AND building_by IS NULL""",
         change=WORKS,
         columns="""status, state_version, user_id, acting_as, pending, pending_note, frames, verified, free_notes,
           instruction, last_step_at, changed_at, changed_by, helpful, learned, resolution_notes, resolved_at,
@@ -92,7 +110,10 @@ RIGHTS: Mapping[str, Rights] = {
         add=f"by = {ME} AND taken_back_at IS NULL AND {_OWN_CALL}", change=_OWN_CALL, columns="taken_back_at"
     ),
     "notes": Rights(
-        add=f"author_id = {ME} AND {CALLS}", change=CALLS, lock=f"author_id = {ME}", columns="text, updated_at"
+        add=f"author_id = {ME} AND {CALLS} AND {_CALL_UNDER_WAY}",
+        change=f"{CALLS} AND {_CALL_UNDER_WAY}",
+        lock=f"author_id = {ME}",
+        columns="text, updated_at",
     ),
     "presences": Rights(
         add=f"user_id = {ME}",
@@ -101,19 +122,64 @@ RIGHTS: Mapping[str, Rights] = {
         columns="seen_at",
         remove=f"user_id = {ME}",
     ),
-    "model_calls": Rights(add=f"user_id = {ME}"),
-    "drafts": Rights(add=ANYBODY),
-    "match_fits": Rights(add=ANYBODY, change=ANYBODY, columns="*"),
-    "flow_readings": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),
-    "flow_examples": Rights(add=ANYBODY, change=ANYBODY, columns="*"),
-    "flow_offers": Rights(add=CALLS),
-    "writebacks": Rights(add=f"{WORKS} AND user_id = {ME}", change=WORKS, columns="*", rings=True),
-    "psa_lists": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),
-    "psa_tickets": Rights(add=ANYBODY, change=ANYBODY, columns="*", remove=ANYBODY),
-    "script_templates": Rights(add=f"{ESCALATIONS} AND created_by = {ME}", change=ESCALATIONS, columns="*"),
-    "fixes": Rights(add=f"{ESCALATIONS} AND created_by = {ME}", change=WORKS, columns="*"),
-    "missed_questions": Rights(
-        add=f"{ESCALATIONS} AND created_by = {ME}", change=REVIEWS, columns="settled_at, settled_by"
+    "model_calls": Rights(add=f"user_id = {ME} AND cost >= 0"),
+    "drafts": Rights(
+        add="""EXISTS (SELECT FROM sessions AS call
+                        WHERE call.id = session_id AND call.state_version >= drafts.state_version)"""
     ),
-    "facts": Rights(add=f"{WORKS} AND created_by = {ME}", change=WORKS, columns="*"),
+    "match_fits": Rights(add=REVIEWS, change=REVIEWS, columns="revision, learnt_until, fitted, made_at"),
+    "flow_readings": Rights(add=ANYBODY, change=ANYBODY, columns="content", remove=_UNUSED_VERSION),
+    "flow_examples": Rights(
+        add=f"{REVIEWS} OR {CALLS} AND source = 'call'",
+        change=f"{REVIEWS} OR {CALLS} AND source = 'call'",
+        columns="text, verdict, source, created_at, dropped_at, changed_at, changed_by",
+    ),
+    "flow_offers": Rights(add=_BEGUN_CALL),
+    "writebacks": Rights(
+        add=f"""{WORKS} AND user_id = {ME} AND state = 'waiting' AND posting_at IS NULL AND noted_at IS NULL
+                AND timing_at IS NULL AND timed_at IS NULL AND changed_at IS NULL AND settled_at IS NULL
+                AND leased_by IS NULL AND tries = 0""",
+        change=f"{WORKS} AND {_COULD_HAVE_ENDED}",
+        columns="""state, why, provider, markdown, helpful, posting_at, noted_at, note_id, work_started_at,
+          work_ended_at, worked_by, timing_at, timed_at, time_id, wanted, changing_at, changed_at, settled_at,
+          status_name, tries, unsettled, tried_at, next_try_at, leased_by, leased_until, finished_at""",
+        rings=True,
+    ),
+    "psa_lists": Rights(
+        add=f"{CALLS} AND refreshed_at IS NULL AND leased_by IS NULL AND tickets = 0",
+        change=CALLS,
+        columns="""refreshed_at, refreshed_by, tickets, failed_at, error, failures, due_at, leased_by,
+          leased_until""",
+    ),
+    "psa_tickets": Rights(
+        add=_READ_LIST,
+        change=_READ_LIST,
+        columns="""number, summary, text, board_id, board, status_id, status, team, owner, customer, contact,
+          updated_at, folded, mark""",
+        remove=_READ_LIST,
+    ),
+    "script_templates": Rights(
+        add=f"{ESCALATIONS} AND created_by = {ME} AND changed_by = {ME} AND status = 'draft'",
+        change=f"{ESCALATIONS} AND changed_by = {ME}",
+        columns="title, language, body, parameters, status, revision, changed_at, changed_by",
+    ),
+    "fixes": Rights(
+        add=f"""{ESCALATIONS} AND created_by = {ME} AND changed_by = {ME} AND status = 'proposed'
+                AND decision IS NULL AND applied_at IS NULL AND superseded_at IS NULL""",
+        change=WORKS,
+        columns="""decision, decided_at, draft_id, status, worked_notes, partial_notes, failure_reason, waiting_for,
+          applied_at, verified_at, superseded_at, changed_at, changed_by""",
+    ),
+    "missed_questions": Rights(
+        add=f"{ESCALATIONS} AND created_by = {ME} AND settled_by IS NULL",
+        change=f"{REVIEWS} AND settled_by = {ME}",
+        columns="settled_at, settled_by",
+        lock="settled_by IS NULL",
+    ),
+    "facts": Rights(
+        add=f"{ESCALATIONS} AND created_by = {ME} AND changed_by = {ME} AND deleted_at IS NULL",
+        change=f"{ESCALATIONS} AND changed_by = {ME}",
+        columns="text, changed_at, changed_by, deleted_at",
+        lock="deleted_at IS NULL",
+    ),
 }

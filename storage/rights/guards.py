@@ -3,9 +3,16 @@
 They ask people alone; the store's owner, who acts as anybody, is kept to the rules by the services.
 """
 
-_HEAD = """RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+
+def head(more: str = "") -> str:
+    """Of a trigger's function: who it is, and `more` variables."""
+    return f"""RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  me private.people := private.me();"""
+  me private.people := private.me();
+  {more}"""
+
+
+_HEAD = head()
 
 _SESSIONS = f"""CREATE OR REPLACE FUNCTION private.guard_session() {_HEAD}
   takes boolean := me.role <> 'engineer' OR me.covers_l1;
@@ -31,14 +38,25 @@ BEGIN
   IF NEW.state_version = OLD.state_version THEN
     IF NOT at_once AND
        (NEW.status, NEW.user_id, NEW.pending, NEW.frames, NEW.verified, NEW.free_notes, NEW.changed_at, NEW.changed_by,
-        NEW.helpful, NEW.resolution_notes, NEW.resolved_by, NEW.escalated_by, NEW.escalation_reason, NEW.claimed_by)
+        NEW.helpful, NEW.resolution_notes, NEW.resolved_by, NEW.escalated_by, NEW.escalation_reason, NEW.claimed_by,
+        NEW.instruction, NEW.awaits_psa)
        IS DISTINCT FROM
        (OLD.status, OLD.user_id, OLD.pending, OLD.frames, OLD.verified, OLD.free_notes, OLD.changed_at, OLD.changed_by,
-        OLD.helpful, OLD.resolution_notes, OLD.resolved_by, OLD.escalated_by, OLD.escalation_reason, OLD.claimed_by)
+        OLD.helpful, OLD.resolution_notes, OLD.resolved_by, OLD.escalated_by, OLD.escalation_reason, OLD.claimed_by,
+        OLD.instruction, OLD.awaits_psa)
     THEN RAISE EXCEPTION 'a change counts the version up' USING ERRCODE = 'insufficient_privilege'; END IF;
   ELSIF NEW.state_version <> OLD.state_version + 1
         OR NEW.changed_by <> me.user_id AND NOT (by_writeback AND NEW.changed_by = NEW.resolved_by) THEN
     RAISE EXCEPTION 'a change counts the version up by one and is signed' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF NEW.learned <> OLD.learned AND NEW.state_version = OLD.state_version AND NOT EXISTS (
+       SELECT FROM :schema.sessions AS call
+       WHERE call.id = OLD.id AND call.changed_by = me.user_id AND call.xmin = pg_current_xact_id()::xid) THEN
+    RAISE EXCEPTION 'a call teaches when it ends' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF NEW.building_by IS DISTINCT FROM OLD.building_by AND NEW.building_by IS NOT NULL
+     AND OLD.building_until > clock_timestamp() THEN
+    RAISE EXCEPTION 'another terminal is making the next step' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF NEW.status <> OLD.status AND NOT (CASE NEW.status
        WHEN 'resolved' THEN passed_on OR takes AND OLD.status IN ('active', 'paused')
@@ -84,8 +102,11 @@ BEGIN
              AND private.others(ARRAY['engineer', 'admin', 'owner'])) THEN
     RAISE EXCEPTION 'this proposal is not for you to review' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  IF abs(NEW.worked - OLD.worked) > 1 THEN
-    RAISE EXCEPTION 'a call counts once' USING ERRCODE = 'insufficient_privilege';
+  IF (NEW.worked, NEW.validated_by_outcome) IS DISTINCT FROM (OLD.worked, OLD.validated_by_outcome)
+     AND (abs(NEW.worked - OLD.worked) > 1 OR NOT EXISTS (
+            SELECT FROM :schema.sessions AS call WHERE (call.proposal_id = OLD.id OR call.id = OLD.session_id)
+              AND call.changed_by = me.user_id AND call.xmin = pg_current_xact_id()::xid)) THEN
+    RAISE EXCEPTION 'a call counts once, when it ends' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
 END $$"""

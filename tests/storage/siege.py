@@ -40,7 +40,7 @@ def spelled(statement: str, logins: Mapping[str, str]) -> str:
         where, _, what = found[1].partition(".")
         return f"'{logins[what]}'" if where == "login" else f"'{known(found[1])}'"
 
-    return re.sub(r"\{([a-z_.0-9]+)\}", literal, statement)
+    return re.sub(r"\{([a-z_][a-z_.0-9]*)\}", literal, statement)
 
 
 _ROWS = """
@@ -53,7 +53,7 @@ INSERT INTO flow_versions (id, account_id, flow_id, number, status, title, categ
   VALUES ({A.version}, {A}, {A.flow}, 1, 'published', 'Printer', 'printer', '{}', 1, '0', now()),
          ({A.draft_version}, {A}, {A.flow}, 2, 'draft', 'Printer', 'printer', '{}', 1, '1', now());
 INSERT INTO tickets (id, account_id, kind, problem, customer, contact, folded, status, created_at, updated_at)
-  VALUES ({A.ticket}, {A}, 'internal', 'the printer of $A', 'Northwind', '555', 'printer', 'walking', now(), now());
+  VALUES ({A.ticket}, {A}, 'internal', 'the printer of $A', 'Northwind', '555', 'printer', 'escalated', now(), now());
 INSERT INTO sessions (id, account_id, kind, status, state_version, user_id, ticket_id, flow_id, flow_version_id,
     problem_text, customer, contact, pending, frames, verified, free_notes, created_at, last_step_at, changed_at,
     changed_by, learned, escalated_by, escalated_at, resolved_by, resolved_at, claimed_by, awaits_psa)
@@ -83,7 +83,7 @@ INSERT INTO model_calls (id, account_id, user_id, session_id, purpose, model, in
 INSERT INTO drafts (id, account_id, session_id, kind, state_version, markdown, by, made_at)
   VALUES ({A.draft}, {A}, {A.session}, 'resolution_note', 1, 'draft of $A', 'template', now());
 INSERT INTO flow_readings (id, account_id, flow_version_id, reader, content)
-  VALUES ({A.reading}, {A}, {A.version}, 'r', 'x');
+  VALUES ({A.reading}, {A}, {A.version}, 'r', 'x'), ({A.old_reading}, {A}, {A.draft_version}, 'r', 'x');
 INSERT INTO flow_examples (id, account_id, flow_id, session_id, text, verdict, source, created_at, changed_at)
   VALUES ({A.example}, {A}, {A.flow}, {A.session}, 'a caller of $A', 'right', 'call', now(), now());
 INSERT INTO flow_offers (id, account_id, session_id, flow_id, place, chance, taken, at)

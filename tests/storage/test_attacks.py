@@ -64,6 +64,7 @@ async def _outcome(connection: Any, statement: str) -> str:
     await transaction.start()
     try:
         done = await connection.execute(statement)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the commit would
     except asyncpg.PostgresError as error:
         return f"refused:{error.sqlstate}"
     finally:
