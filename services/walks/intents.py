@@ -9,6 +9,7 @@ from services.psa import notes
 from services.walks.changes import Change
 from services.walks.model import Walk
 from services.walks.writebacks import WritebackKind
+from storage.clocks import store_clock
 from storage.tables import Writeback
 from storage.writebacks import Writebacks, rewritten, withdrawn
 
@@ -74,7 +75,7 @@ async def intend(
         state="waiting",
         why="",
         worked_by="",
-        next_try_at=change.now,
+        next_try_at=await store_clock(change.tx, change.now),
         created_at=now,
     )
     if work is not None:

@@ -88,8 +88,8 @@ class Psa:
         """As if time had passed, also by the server's clock: what is waited for is over, who was silent is dead."""
         self.scene.clock.forward(seconds=60)
         minute = timedelta(seconds=60)
-        async with self.scene.database.transaction(self.scene.team.tech) as tx:
-            for row in (await tx.session.scalars(select(Row).where(Row.session_id == walk.id))).all():
+        async with self.scene.database.session() as session:
+            for row in (await session.scalars(select(Row).where(Row.session_id == walk.id))).all():
                 row.next_try_at = row.created_at
                 row.leased_until = None if row.leased_until is None else row.created_at
                 row.posting_at = row.posting_at and row.posting_at - minute
