@@ -7,9 +7,8 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Reading, Transaction
-from storage.library import ENDED
 from storage.repository import Tickets
-from storage.tables import IN_ESCALATION, UNDER_WAY, Session, Ticket, User
+from storage.tables import ENDED, IN_ESCALATION, UNDER_WAY, Session, Ticket, User
 
 
 async def lock_user(tx: Transaction, user_id: UUID) -> None:

@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import Select, Text, and_, case, func, select, type_coerce, update
 
 from storage.database import Reading, Transaction
-from storage.tables import Flow, FlowVersion, Session, User
+from storage.tables import ENDED, Flow, FlowVersion, Session, User
 
-ENDED = ("resolved", "escalated", "requesting_escalation", "abandoned")
 _CHUNK = 500
 """Values in one IN: both databases have a limit on parameters."""
 
@@ -113,6 +112,15 @@ class Versions:
     async def _run(self, statement: Select[*tuple[Any, ...]]) -> list[Version]:
         rows = await self.within.session.execute(statement.order_by(Flow.slug, FlowVersion.number))
         return [Version(*row) for row in rows]
+
+
+async def siblings(read: Reading, version_id: UUID) -> Sequence[UUID]:
+    """All versions of the flow that this is one of."""
+    its = select(FlowVersion.flow_id).where(FlowVersion.account_id == read.account_id, FlowVersion.id == version_id)
+    found = select(FlowVersion.id).where(
+        FlowVersion.account_id == read.account_id, FlowVersion.flow_id == its.scalar_subquery()
+    )
+    return (await read.session.scalars(found)).all()
 
 
 async def set_status(tx: Transaction, version_ids: Sequence[UUID], status: str) -> None:

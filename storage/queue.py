@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database import Reading
-from storage.repository import spelled_out
+from storage.repository import literal, spelled_out
 from storage.tables import IN_ESCALATION, IN_QUEUE, UNDER_WAY, PsaList, PsaTicket, Session, Ticket, User
 
 _OVER = (*IN_ESCALATION, "resolved")
@@ -153,11 +153,7 @@ class Waiting:
 
 
 def _having(folded: InstrumentedAttribute[str], words: str) -> list[ColumnElement[bool]]:
-    return [folded.like(f"%{_literal(word)}%", escape="\\") for word in words.casefold().split()]
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [folded.like(f"%{literal(word)}%", escape="\\") for word in words.casefold().split()]
 
 
 async def under_way(read: Reading, ticket_id: UUID | None, external_id: str | None) -> UUID | None:

@@ -48,6 +48,11 @@ def spelled_out(values: Sequence[str]) -> BindParameter[Sequence[str]]:
     return bindparam(None, values, String, expanding=True, literal_execute=True)
 
 
+def literal(text: str) -> str:
+    """As it stands, within a pattern of LIKE whose escape character is the backslash."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 class Proposals(Repository[Proposal]):
     table = Proposal
 

@@ -1,6 +1,6 @@
 """Sums over what model calls have cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,12 +40,20 @@ class ModelCalls:
         rows = await self.within.session.execute(found.group_by(ModelCall.purpose).order_by(ModelCall.purpose))
         return {purpose: Sums(calls, int(tokens), int(cost)) for purpose, calls, tokens, cost in rows}
 
-    async def by_session(self) -> Mapping[UUID, Sums]:
-        """Of the calls that a model had a part in, the dearest first."""
+    async def in_sessions(self) -> tuple[int, int]:
+        """How many calls a model had a part in, and what it cost in them, in millionths of a US dollar."""
+        found = select(func.count(ModelCall.session_id.distinct()), func.coalesce(func.sum(ModelCall.cost), 0)).where(
+            self._mine, ModelCall.session_id.is_not(None)
+        )
+        sessions, cost = (await self.within.session.execute(found)).one()
+        return sessions, int(cost)
+
+    async def dearest(self, limit: int) -> Sequence[tuple[UUID, Sums]]:
+        """Of the calls that a model had a part in, those that cost most; the dearest first."""
         found = select(ModelCall.session_id, *_SUMS).where(self._mine, ModelCall.session_id.is_not(None))
         dearest = found.group_by(ModelCall.session_id).order_by(func.sum(ModelCall.cost).desc(), ModelCall.session_id)
-        rows = await self.within.session.execute(dearest)
-        return {session_id: Sums(calls, int(tokens), int(cost)) for session_id, calls, tokens, cost in rows}
+        rows = await self.within.session.execute(dearest.limit(limit))
+        return [(session_id, Sums(calls, int(tokens), int(cost))) for session_id, calls, tokens, cost in rows]
 
 
 _TOKENS = ModelCall.input_tokens + ModelCall.cache_write_tokens + ModelCall.cache_read_tokens + ModelCall.output_tokens

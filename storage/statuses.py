@@ -7,6 +7,10 @@ SESSION_STATUSES = ("active", "paused", "requesting_escalation", "escalated", "r
 IN_QUEUE = ("open", "walking")
 UNDER_WAY = ("active", "paused")
 IN_ESCALATION = ("requesting_escalation", "escalated")
+ENDED = ("resolved", "escalated", "requesting_escalation", "abandoned")
+"""Level 1 is done with it."""
+ENDINGS = ("resolved", "escalated", "abandoned")
+"""How level 1 was done with it; what went to an engineer stays `escalated` whatever came of it there."""
 HAND_OVERS = ("warm", "cold", "callback")
 WRITEBACK_KINDS = ("resolution", "escalation")
 WRITEBACK_STATES = ("waiting", "verified", "skipped", "failed")

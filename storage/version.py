@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 """The migration that it needs; a test compares it with the last one in `migrations`."""

@@ -46,6 +46,11 @@ class Sessions(Repository[Session]):
         found = select(Session.state_version).where(Session.account_id == self.within.account_id)
         return (await self.within.session.scalars(found.where(Session.id == session_id))).first()
 
+    async def resolved(self, ticket_id: UUID) -> Sequence[Session]:
+        """Of one ticket, kept from other writers."""
+        found = self.base().where(Session.ticket_id == ticket_id, Session.status == "resolved")
+        return await self.all(found.order_by(Session.id).with_for_update())
+
     async def any_stale(self, before: datetime) -> bool:
         return await self.first(self._stale(before)) is not None
 

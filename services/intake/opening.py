@@ -19,6 +19,7 @@ from services.team import audit
 from services.team.notices import others_told
 from services.walks.changes import Change, Sheet
 from services.walks.closing import put_to_engineers, with_warning
+from services.walks.counting import opened_again
 from services.walks.engine import Position, start
 from services.walks.model import Kind, Walk
 from services.walks.records import frames_to_json, pending_to_json
@@ -216,6 +217,9 @@ class Opening:
         await self._require_free(tx, actor, ticket)
         if ticket.status == "resolved" and not await self._open_again(tx, ticket):
             raise Refused("this ticket is resolved", "Start a call without it.")
+        if ticket.status == "resolved":
+            for resolved in await Sessions(tx).resolved(ticket.id):
+                await opened_again(tx, resolved, now)
         if ticket.status in {"open", "resolved"}:  # an escalated one stays with the engineers
             ticket.status, ticket.updated_at = "walking", now
         await tx.flush()

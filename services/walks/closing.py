@@ -15,6 +15,7 @@ from services.team import audit
 from services.team.notices import notify, notify_user, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
+from services.walks.counting import opened_again
 from services.walks.intents import Work, ask, intend, take_back, worked
 from services.walks.lessons import learn_from, unlearn_from
 from services.walks.model import HandOver, Status, TicketStatus, Walk
@@ -239,6 +240,7 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     if how is not None and how not in HAND_OVERS:
         raise Refused(f"{how!r} is no way of handing over", f"Use one of: {', '.join(HAND_OVERS)}.")
     row, acting_as = change.row, change.acting_as
+    await opened_again(change.tx, row, change.now)
     row.status = "escalated"
     row.escalation_category, row.escalation_how = category, how
     row.escalation_reason = reason

@@ -11,6 +11,7 @@ from services.team import audit
 from services.team.notices import notify_user
 from services.walks.changes import Sheet
 from services.walks.closing import claim_holder, keep_to_claim, settle_tickets
+from services.walks.counting import uncount
 from services.walks.model import SessionSummary, Walk
 from services.walks.texts import kept
 from services.walks.trees import Trees
@@ -64,6 +65,7 @@ class Escalations:
         async with self._sheet.change(actor, walk, IN_ESCALATION) as change:
             row, now = change.row, change.now
             await keep_to_claim(change)
+            await uncount(change.tx, row)
             row.status, row.instruction = "active", instruction
             row.claimed_by = row.claimed_at = None
             row.last_step_at = now

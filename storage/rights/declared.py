@@ -102,9 +102,11 @@ RIGHTS: Mapping[str, Rights] = {
         columns="""status, state_version, user_id, acting_as, pending, pending_note, frames, verified, free_notes,
           instruction, last_step_at, changed_at, changed_by, helpful, learned, resolution_notes, resolved_at,
           resolved_by, escalation_category, escalation_reason, escalation_how, escalated_at, escalated_by,
-          escalated_node, claimed_by, claimed_at, building_by, building_until, awaits_psa""",
+          escalated_node, claimed_by, claimed_at, building_by, building_until, awaits_psa, reopened_at, counted,
+          handled""",
         rings=True,
-        quiet="NEW.last_step_at <> OLD.last_step_at AND NEW.status = OLD.status AND NEW.user_id = OLD.user_id",
+        quiet="""NEW.last_step_at <> OLD.last_step_at AND NEW.status = OLD.status AND NEW.user_id = OLD.user_id
+          OR NEW.state_version = OLD.state_version AND NEW.counted IS NOT NULL AND OLD.counted IS NULL""",
     ),
     "steps": Rights(
         add=f"by = {ME} AND taken_back_at IS NULL AND {_OWN_CALL}", change=_OWN_CALL, columns="taken_back_at"
@@ -115,6 +117,8 @@ RIGHTS: Mapping[str, Rights] = {
         lock=f"author_id = {ME}",
         columns="text, updated_at",
     ),
+    "visit_counts": Rights(add=WORKS, change=WORKS, columns="calls", remove=ADMINISTERS),
+    "week_counts": Rights(add=WORKS, change=WORKS, columns="calls", remove=ADMINISTERS),
     "presences": Rights(
         add=f"user_id = {ME}",
         change=f"user_id = {ME}",

@@ -28,6 +28,11 @@ _SESSIONS = f"""CREATE OR REPLACE FUNCTION private.guard_session() {_HEAD}
   by_writeback boolean := FALSE;
 BEGIN
   IF me.user_id IS NULL THEN RETURN NEW; END IF;
+  -- That a call is counted changes nothing of it.
+  IF NEW.counted IS DISTINCT FROM OLD.counted
+     AND to_jsonb(NEW) - 'counted' - 'handled' = to_jsonb(OLD) - 'counted' - 'handled' THEN
+    RETURN NEW;
+  END IF;
   IF OLD.awaits_psa THEN  -- whoever drains the outbox ends the call in the name of the one who meant to
     by_writeback := EXISTS (SELECT FROM :schema.writebacks AS ending WHERE ending.session_id = OLD.id
                               AND ending.kind = 'resolution' AND ending.user_id = NEW.resolved_by);

@@ -5,6 +5,8 @@ account even if a query forgets to ask.
 """
 
 from storage.statuses import (
+    ENDED,
+    ENDINGS,
     HAND_OVERS,
     IN_ESCALATION,
     IN_QUEUE,
@@ -24,6 +26,7 @@ from storage.tables.calls import (
     Step,
     Ticket,
 )
+from storage.tables.counts import VisitCount, WeekCount
 from storage.tables.desk import (
     FACT_KINDS,
     FACT_SOURCES,
@@ -56,6 +59,8 @@ from storage.version import SCHEMA
 __all__ = [
     "DRAFTED_BY",
     "DRAFT_KINDS",
+    "ENDED",
+    "ENDINGS",
     "EXAMPLE_SOURCES",
     "EXAMPLE_VERDICTS",
     "FACT_KINDS",
@@ -107,5 +112,7 @@ __all__ = [
     "Step",
     "Ticket",
     "User",
+    "VisitCount",
+    "WeekCount",
     "Writeback",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.statuses import (
+    ENDED,
     HAND_OVERS,
     IN_ESCALATION,
     IN_QUEUE,
@@ -93,6 +95,21 @@ class Session(Owned):
         CheckConstraint("acting_as IS NULL OR acting_as = 'l1_coverage'", "acting_as"),
         CheckConstraint("escalation_how IS NULL OR " + one_of("escalation_how", HAND_OVERS), "hand_over"),
         Index("ix_sessions_account_id_created_at", "account_id", "created_at"),
+        # What has ended and is in no node's count yet.
+        Index(
+            "ix_sessions_uncounted",
+            "account_id",
+            "changed_at",
+            sqlite_where=text(f"counted IS NULL AND {one_of('status', ENDED)}"),
+            postgresql_where=text(f"counted IS NULL AND {one_of('status', ENDED)}"),
+        ),
+        Index(
+            "ix_sessions_handled",
+            "account_id",
+            "handled",
+            sqlite_where=text("handled IS NOT NULL"),
+            postgresql_where=text("handled IS NOT NULL"),
+        ),
         Index("ix_sessions_account_id_status_changed_at", "account_id", "status", "changed_at"),
         Index("ix_sessions_account_id_ticket_id_created_at", "account_id", "ticket_id", "created_at"),
         # Holds all that a flow's record is counted from, which is asked with every match.
@@ -161,6 +178,8 @@ class Session(Owned):
     resolution_notes: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
+    reopened_at: Mapped[datetime | None]
+    """When it turned out, the first time, that it had been resolved too early."""
     escalation_category: Mapped[str | None] = mapped_column(String)
     escalation_reason: Mapped[str | None]
     escalation_how: Mapped[str | None] = mapped_column(String)
@@ -172,6 +191,10 @@ class Session(Owned):
     claimed_at: Mapped[datetime | None]
     awaits_psa: Mapped[bool] = mapped_column(Boolean, default=False)
     """It is being resolved: its note waits for the PSA, and nothing else may be done with it."""
+    counted: Mapped[str | None] = mapped_column(String)
+    """How it had ended when it was counted; None: it is in no count."""
+    handled: Mapped[float | None] = mapped_column(Float)
+    """Where it is counted: seconds from its start until it was passed on, or else resolved."""
     building_by: Mapped[UUID | None]
     """The attempt under way to make the next node; another terminal waits for it instead of paying for a second."""
     building_until: Mapped[datetime | None]

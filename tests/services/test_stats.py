@@ -9,11 +9,14 @@ import pytest
 from services.access import Actor
 from services.ai.models import Usage
 from services.ai.spending import Purpose, Spending, Spent
+from services.builder.playbooks import playbook
 from services.flows.library import Library
 from services.stats import MOST_NODES, ModelCost, NodeCount, Stats
 from storage.database import Database
 from tests.services.making import Files, flow, make_call
-from tests.services.people import HOSTILE, ManualClock, Team, past
+from tests.services.people import ManualClock, Team, past
+
+WICKED = "[red]x[/] '; DROP TABLE users; -- <script> %s {0} "
 
 
 @pytest.fixture
@@ -101,12 +104,12 @@ async def test_escalations_are_counted_by_the_node_across_versions(
     stats: Stats, database: Database, clock: ManualClock, files: Files, team: Team
 ) -> None:
     library = Library(database, clock)
-    for ask in ("Is it on?", "Is it plugged in?"):
+    for ask in ("Is it on?", WICKED):
         await library.bring_in(team.engineer, files(flow(ask=ask)))
-        await _flow_call(library, database, clock, team.tech, escalated_node=node("ask", HOSTILE))
+        await _flow_call(library, database, clock, team.tech, escalated_node=node("ask"))
     await _flow_call(library, database, clock, team.tech, escalated_node=node("end", "Done."))
     assert (await stats.account(team.owner)).escalations_by_node == (
-        NodeCount("printer", "ask", HOSTILE, 2),
+        NodeCount("printer", "ask", WICKED, 2),
         NodeCount("printer", "end", "Done.", 1),
     )
 
@@ -115,8 +118,9 @@ async def test_nodes_that_a_playbook_gave_count_together_whatever_their_ids(
     stats: Stats, database: Database, clock: ManualClock, team: Team
 ) -> None:
     call: dict[str, Any] = {"kind": "ai_build", "status": "escalated", "escalated_at": clock(), "category": "printer"}
+    book = playbook("printer")
     for _ in range(3):
-        last = node(str(uuid4()), "Turn it off and on.", origin="playbook:printer/restart")
+        last = node(str(uuid4()), book.nodes[book.start].text, origin=f"playbook:printer/{book.start}")
         await make_call(database, clock, team.tech, **call, pending=last, escalated_node=last)
     for text in ("One wording", "Another"):
         last = node(str(uuid4()), text, origin="model")
@@ -127,7 +131,7 @@ async def test_nodes_that_a_playbook_gave_count_together_whatever_their_ids(
     )
     figures = await stats.account(team.owner)
     assert figures.escalations_by_node == (
-        NodeCount(None, "playbook:printer/restart", "Turn it off and on.", 3),
+        NodeCount(None, f"playbook:printer/{book.start}", book.nodes[book.start].text, 3),
         NodeCount(None, "model", "", 2),
     )
     [build] = figures.builds

@@ -110,6 +110,10 @@ INSERT INTO missed_questions (id, account_id, session_id, node_text, text, creat
   VALUES ({A.missed}, {A}, {A.escalated}, 'node', 'since when', now(), {$OWNER});
 INSERT INTO facts (id, account_id, session_id, kind, source, text, created_at, created_by, changed_at, changed_by)
   VALUES ({A.fact}, {A}, {A.escalated}, 'known', 'note', 'a fact of $A', now(), {$OWNER}, now(), {$OWNER});
+INSERT INTO visit_counts (account_id, tree, node, ending, seconds, calls)
+  VALUES ({A}, 'flow:$A', 'ask', 'resolved', 5, 7);
+INSERT INTO week_counts (account_id, week, kind, category, ending, reason, reopened, calls)
+  VALUES ({A}, '2026-03-02', 'flow', 'printer', 'resolved', '', false, 7);
 INSERT INTO presences (id, account_id, user_id, session_id, seen_at)
   VALUES ({A.presence}, {A}, {$TECH}, {A.session}, now());
 """

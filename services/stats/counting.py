@@ -1,0 +1,64 @@
+"""Brings the counts up to date: what has ended since is counted, some calls at a time, so that no key waits for it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from services.access import Act, Actor
+from services.access.acting import administering, reading, still_acting
+from services.clock import Clock, utc_now
+from services.team import audit
+from services.walks.counting import ending, handled, visits_of, week_of
+from storage.counts import Uncounted, Visit, Week, add, forget, free, how_many_uncounted, mark, uncounted
+from storage.database import Database
+
+AT_ONCE = 40
+"""Calls in one transaction beside somebody's work."""
+MORE = 250
+"""Calls in one transaction where somebody waits for all of them."""
+AT_MOST = 2000
+"""Calls that somebody who only wants to see the figures waits for."""
+
+
+class Counting:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def some(self, actor: Actor, most: int = AT_ONCE) -> int:
+        """Counts calls that have ended, the one that ended first first. Gives how many there were to count, at most
+        `most`; of these another terminal may have counted some."""
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            found = await uncounted(read, most)
+        if found:
+            await self._count(actor, found)
+        return len(found)
+
+    async def up_to_date(self, actor: Actor, most: int = AT_MOST) -> int:
+        """Counts until nothing is left, or so many were. Gives how many calls are left."""
+        done = 0
+        while done < most:
+            wanted = min(MORE, most - done)
+            number = await self.some(actor, wanted)
+            done += number
+            if number < wanted:
+                return 0
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            return await how_many_uncounted(read)
+
+    async def _count(self, actor: Actor, found: Sequence[Uncounted]) -> None:
+        visits, weeks = Counter[Visit](), Counter[Week]()
+        async with self._database.transaction(actor) as tx:
+            await still_acting(tx, actor)
+            mine = set(await free(tx, {row.id: row.state_version for row, _ in found}))
+            counted = [(row, steps) for row, steps in found if row.id in mine]
+            for row, steps in counted:
+                visits.update(visits_of(row, steps))
+                weeks[week_of(row)] += 1
+            await mark(tx, [(row.id, ending(row), handled(row)) for row, _ in counted])
+            await add(tx, visits, weeks)
+
+    async def again(self, actor: Actor) -> None:
+        """Throws every count of the account away; nothing is lost, all is counted again from the calls."""
+        async with administering(self._database, actor, Act.ADMINISTER) as tx:
+            await forget(tx)
+            await audit.record(tx, actor, "account.recount", self._clock())

@@ -1,0 +1,78 @@
+"""The nodes that calls were passed on from, by names that people know."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from services.builder.playbooks import playbook
+from services.categories import BUILDABLE
+from services.flows.nodes import MISSHAPEN, Json
+from services.walks.counting import Place
+from storage.database import Reading
+from storage.stats import flows_named, proposals_named
+
+MOST_NODES = 50
+"""Nodes that calls are escalated from, told of."""
+
+
+_Key: TypeAlias = tuple[str | None, str | None]
+"""What `NodeCount` calls a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCount:
+    flow: str | None
+    """The slug of the flow, or `proposal` and its id; None where neither was walked."""
+    node: str | None
+    """The node's id in its flow, or where an AI-built node came from; None where no node was on the screen."""
+    text: str
+    count: int
+
+
+async def told(read: Reading, places: Mapping[Place, int]) -> tuple[NodeCount, ...]:
+    """Most frequent first, at most `MOST_NODES`; versions of a flow count together, the newest wording stands for
+    all."""
+    flows = await flows_named(read, _ids(places, "flow"))
+    slugs = {f"flow:{version}": slug for version, slug, _ in flows}
+    contents = {f"flow:{version}": content for version, _, content in flows}
+    proposals = await proposals_named(read, _ids(places, "proposal"))
+    contents |= {f"proposal:{proposal}": tree for proposal, tree in proposals.items()}
+    newest = {tree: age for age, tree in enumerate(contents)}
+    counts, wording = Counter[_Key](), dict[_Key, Place]()
+    for place in sorted(places, key=lambda place: newest.get(place.tree, 0)):
+        key = _key(place, slugs)
+        counts[key] += places[place]
+        wording[key] = place
+    most = sorted(counts, key=lambda key: (-counts[key], key[0] or "", key[1] or ""))[:MOST_NODES]
+    return tuple(NodeCount(*key, _text(wording[key], contents), counts[key]) for key in most)
+
+
+def _ids(places: Iterable[Place], kind: str) -> set[UUID]:
+    return {UUID(name) for own, _, name in (place.tree.partition(":") for place in places) if own == kind}
+
+
+def _key(place: Place, slugs: Mapping[str, str]) -> _Key:
+    kind, _, name = place.tree.partition(":")
+    match kind:
+        case "flow":
+            return slugs.get(place.tree), place.node
+        case "proposal":
+            return f"proposal {name}", place.node
+        case "playbook":
+            return None, f"{place.tree}/{place.node}"
+    return None, place.node or None
+
+
+def _text(place: Place, contents: Mapping[str, Json]) -> str:
+    """What a model wrote differs from call to call."""
+    kind, _, name = place.tree.partition(":")
+    try:
+        if kind == "playbook":
+            node = playbook(name).nodes.get(place.node) if name in BUILDABLE else None
+            return "" if node is None else node.text
+        text: str = contents[place.tree]["nodes"][place.node]["text"]
+    except MISSHAPEN:  # it was in a flow that is gone
+        return ""
+    return text

@@ -1,0 +1,172 @@
+"""Queries around the counts of ended calls: what is in none of them yet, adding to them, reading them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias, cast
+from uuid import UUID
+
+from sqlalchemy import Insert, Table, delete, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database import Reading, Transaction
+from storage.repository import spelled_out
+from storage.tables import ENDED, Session, Step, VisitCount, WeekCount
+
+ON_SCREEN = -1
+"""Instead of seconds: the call ended with the node on the screen."""
+
+
+class Visit(NamedTuple):
+    """The key of a `VisitCount`, of some account."""
+
+    tree: str
+    node: str
+    ending: str
+    seconds: int
+
+
+class Week(NamedTuple):
+    """The key of a `WeekCount`, of some account."""
+
+    week: str
+    kind: str
+    category: str
+    ending: str
+    reason: str
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One answered node, as far as it is counted."""
+
+    before: Mapping[str, Any]
+    seconds: int
+
+
+Uncounted: TypeAlias = tuple[Session, Sequence[Walked]]
+
+
+async def uncounted(read: Reading, limit: int) -> Sequence[Uncounted]:
+    """Ended calls that are in no count, the one that ended first first, with the steps that were not taken back."""
+    found = (
+        select(Session)
+        .where(Session.account_id == read.account_id, Session.counted.is_(None))
+        .where(Session.status.in_(spelled_out(ENDED)))
+        .order_by(Session.changed_at)
+        .limit(limit)
+    )
+    rows = (await read.session.scalars(found)).all()
+    steps = await walked(read, [row.id for row in rows])
+    return [(row, steps.get(row.id, ())) for row in rows]
+
+
+async def how_many_uncounted(read: Reading) -> int:
+    found = select(func.count()).where(Session.account_id == read.account_id, Session.counted.is_(None))
+    return (await read.session.scalars(found.where(Session.status.in_(spelled_out(ENDED))))).one()
+
+
+async def walked(read: Reading, session_ids: Collection[UUID]) -> Mapping[UUID, list[Walked]]:
+    found = select(Step.session_id, Step.before, Step.seconds).where(
+        Step.session_id.in_(session_ids), Step.taken_back_at.is_(None)
+    )
+    steps: dict[UUID, list[Walked]] = {}
+    for session_id, before, seconds in await read.session.execute(found.order_by(Step.session_id, Step.seq)):
+        steps.setdefault(session_id, []).append(Walked(before, seconds))
+    return steps
+
+
+async def free(tx: Transaction, versions: Mapping[UUID, int]) -> Collection[UUID]:
+    """Those of the calls that are as they were read and nobody else is counting, kept from other writers."""
+    found = select(Session.id, Session.state_version).where(Session.account_id == tx.account_id)
+    found = found.where(Session.id.in_(versions), Session.counted.is_(None)).order_by(Session.id)
+    rows = await tx.session.execute(found.with_for_update(skip_locked=True))
+    return [session_id for session_id, version in rows if versions[session_id] == version]
+
+
+async def mark(tx: Transaction, calls: Sequence[tuple[UUID, str, float | None]]) -> None:
+    """Calls as counted: how each had ended, and how many seconds it took."""
+    rows = [{"id": call, "counted": ending, "handled": handled} for call, ending, handled in calls]
+    if rows:
+        await tx.session.execute(update(Session), rows)
+
+
+async def add(tx: Transaction, visits: Mapping[Visit, int], weeks: Mapping[Week, int]) -> None:
+    """Takes from them where the numbers are below 0. Always in one order: two at once do not wait for each other."""
+    await _add(tx, VisitCount, [(*key, number) for key, number in sorted(visits.items())])
+    await _add(tx, WeekCount, [(*key, number) for key, number in sorted(weeks.items())])
+
+
+async def _add(tx: Transaction, table: type[VisitCount | WeekCount], rows: Sequence[tuple[Any, ...]]) -> None:
+    names = [column.name for column in table.__table__.columns]
+    if rows:
+        values = [dict(zip(names, (tx.account_id, *row), strict=True)) for row in rows]
+        await tx.session.execute(_adding(tx, table), values)
+
+
+def _adding(tx: Transaction, table: type[VisitCount | WeekCount]) -> Insert:
+    rows = cast("Table", table.__table__)
+    keys = [column.name for column in rows.primary_key]
+    if tx.session.get_bind().dialect.name == "postgresql":
+        on_server = postgresql.insert(rows)
+        more = {"calls": table.calls + on_server.excluded.calls}
+        return on_server.on_conflict_do_update(index_elements=keys, set_=more)
+    in_file = sqlite.insert(rows)
+    return in_file.on_conflict_do_update(index_elements=keys, set_={"calls": table.calls + in_file.excluded.calls})
+
+
+async def forget(tx: Transaction) -> None:
+    """Every count of the account: all its calls wait to be counted again."""
+    for table in (VisitCount, WeekCount):
+        await tx.session.execute(delete(table).where(table.account_id == tx.account_id))
+    again = update(Session).where(Session.account_id == tx.account_id, Session.counted.is_not(None))
+    await tx.session.execute(again.values(counted=None, handled=None).execution_options(synchronize_session=False))
+
+
+class Counts:
+    def __init__(self, within: Reading) -> None:
+        self.within = within
+
+    async def visits(self, trees: Collection[str], nodes: Collection[str] | None = None) -> Sequence[tuple[Visit, int]]:
+        """Of these nodes, or of all in the trees and the trees as a whole."""
+        columns = (VisitCount.tree, VisitCount.node, VisitCount.ending, VisitCount.seconds, VisitCount.calls)
+        found = select(*columns).where(VisitCount.account_id == self.within.account_id, VisitCount.calls > 0)
+        found = found.where(VisitCount.tree.in_(trees))
+        if nodes is not None:
+            found = found.where(VisitCount.node.in_(nodes))
+        return [(Visit(*row[:-1]), row[-1]) for row in await self.within.session.execute(found)]
+
+    async def ended_at(self) -> Sequence[tuple[str, str, str, int]]:
+        """Ending, tree and node that calls had on the screen at the end, and how many; in no order."""
+        columns = (VisitCount.ending, VisitCount.tree, VisitCount.node, VisitCount.calls)
+        found = select(*columns).where(
+            VisitCount.account_id == self.within.account_id, VisitCount.seconds == ON_SCREEN, VisitCount.calls > 0
+        )
+        return [(*row,) for row in await self.within.session.execute(found)]
+
+    async def totals(self) -> Sequence[tuple[Week, int]]:
+        """Of all weeks together: each with an empty week."""
+        columns = [getattr(WeekCount, name) for name in Week._fields[1:]]
+        found = select(*columns, func.sum(WeekCount.calls)).where(WeekCount.account_id == self.within.account_id)
+        rows = await self.within.session.execute(found.group_by(*columns).having(func.sum(WeekCount.calls) > 0))
+        return [(Week("", *row[:-1]), int(row[-1])) for row in rows]
+
+    async def weeks(self, since: str) -> Sequence[tuple[Week, int]]:
+        """From that Monday on."""
+        columns = [getattr(WeekCount, name) for name in Week._fields]
+        found = select(*columns, WeekCount.calls).where(
+            WeekCount.account_id == self.within.account_id, WeekCount.week >= since, WeekCount.calls > 0
+        )
+        return [(Week(*row[:-1]), row[-1]) for row in await self.within.session.execute(found)]
+
+    async def handled(self) -> tuple[float, float] | None:
+        """Mean and median seconds; None without any."""
+        mine = (Session.account_id == self.within.account_id, text("handled IS NOT NULL"))
+        counted = select(func.count(), func.avg(Session.handled)).where(*mine)
+        number, mean = (await self.within.session.execute(counted)).one()
+        if not number:
+            return None
+        middle = select(Session.handled).where(*mine).order_by(Session.handled)
+        middle = middle.offset((number - 1) // 2).limit(2 - number % 2)
+        median = (await self.within.session.execute(select(func.avg(middle.subquery().c.handled)))).scalar_one()
+        return float(mean), float(median)
