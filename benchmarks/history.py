@@ -99,11 +99,12 @@ def _call(chance: random.Random, history: History, walked: Published, flows: Seq
     ends = "active" if fresh else chance.choices(("resolved", "escalated", "abandoned", "both"), (70, 12, 10, 8))[0]
     done = now + timedelta(seconds=chance.randrange(5, 120))
     resolved, passed_on = ends in {"resolved", "both"}, ends in {"escalated", "both"}
+    waits = "walking" if fresh else "open"
     problem = f"{chance.choice(walked.flow.examples or (walked.flow.title,))} {person}"
     ticket = {
         "id": ticket_id, "account_id": history.owner.account_id, "kind": "internal", "problem": problem, **words,
-        "status": "resolved" if resolved else "escalated" if passed_on else "walking" if fresh else "open", "created_at": began,
-        "updated_at": done,
+        "status": "resolved" if resolved else "escalated" if passed_on else waits,
+        "created_at": began, "updated_at": done,
     }  # fmt: skip
     session = {
         "id": session_id, "account_id": history.owner.account_id, "kind": "flow", "ticket_id": ticket_id,
