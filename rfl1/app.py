@@ -130,7 +130,7 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         while isinstance(self.screen, Page) and self.screen.done_with(walk.id):
             self.pop_screen()
         if isinstance(self.screen, Page):
-            self.screen.notice.say(said(walk))
+            self.screen.notice.say(said(walk, elsewhere=self.screen.call_id is not None))
 
     @on(Reach)
     def _reach(self, message: Reach) -> None:

@@ -73,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     # Queue
     Action("queue.open", "enter", "open or resume", "Go on with a call of yours; read any other."),
     Action("queue.new", "n", "new call", "Write down what a caller says.", call="app.new_call"),
-    Action("queue.filter", "slash", "filter", "Show only calls with certain words."),
+    Action("queue.filter", "slash", "filter", "Find calls by their words, past ones too."),
     Action("queue.list", "down", "into the list", "From the filter to the calls.", foot=False),
     # Intake
     Action("intake.start", "enter", "start", "Start what fits, or the highlighted match."),

@@ -7,6 +7,7 @@ from screens.hand_back import HandBackScreen
 from screens.live import LiveWalk
 from screens.page import Desk
 from screens.resolve import ResolveScreen
+from screens.text import one_line
 from services.flows.nodes import Outcome
 from services.walks.model import HandOver, Walk
 from services.walks.writebacks import Writeback
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from services.walks.escalations import Escalations
     from services.walks.service import Walks
     from services.walks.settling import Settlement
+
+_NAMED = 40
+"""Characters of a problem that tell one call from another."""
 
 
 def resolving(desk: Desk, walks: "Walks", drafting: "Drafting", live: LiveWalk) -> ResolveScreen:
@@ -60,8 +64,15 @@ def handing_back(desk: Desk, escalations: "Escalations", live: LiveWalk) -> Hand
     return HandBackScreen(desk, live.walk, hand_back)
 
 
-def said(walk: Walk) -> str:
-    """What to tell once it is over."""
+def said(walk: Walk, *, elsewhere: bool = False) -> str:
+    """What to tell once it is over; `elsewhere`, over another call, with what it was about."""
+    told, about = _said(walk), one_line(walk.problem_text)
+    if not elsewhere:
+        return told
+    return f"“{about if len(about) <= _NAMED else about[:_NAMED].rstrip() + '…'}”: {told}"
+
+
+def _said(walk: Walk) -> str:
     last = walk.writebacks[-1] if walk.writebacks else None
     match walk.status:
         case _ if walk.awaits_psa:

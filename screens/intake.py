@@ -270,8 +270,8 @@ class IntakeScreen(Page[None]):
         seen = self._fits.offered if self._matched == self._problem.text else ()
         self._offer((*suggestions, *seen))
         self._say("")
-        keys = self.desk.keys
-        self.notice.ask(f"Choose one: ↑ ↓ and {keys.of('intake.start')}, or {keys.of('intake.build')} if none fits.")
+        start, build = self.desk.keys.of("intake.start"), self.desk.keys.of("intake.build")
+        self.notice.ask(f"Choose one: its digit, or ↑ ↓ and {start}; {build} if none fits.")
         if suggestions:
             self.action_matches()
 

@@ -65,7 +65,7 @@ def verdict(matching: Matching, keys: Keys) -> str:
         case "matched":
             return f"{enter} starts the first one; {down} chooses another."
         case "suggest":
-            return f"These could fit: {down} and {enter} take one."
+            return f"These could fit: {down}, then a digit or {enter}."
         case "build":
             return f"Nothing fits for certain: {enter} builds the steps, {down} chooses one of these."
         case _:
@@ -74,15 +74,15 @@ def verdict(matching: Matching, keys: Keys) -> str:
 
 def leftover(keys: Keys) -> str:
     return (
-        f"No flow fits, and nothing may be built for this: {keys.of('intake.adhoc')} ad hoc, "
-        f"{keys.of('intake.escalate')} escalate at once."
+        f"No flow fits, and no steps may be built for this: {keys.of('intake.adhoc')} goes on with free notes, "
+        f"{keys.of('intake.escalate')} escalates at once."
     )
 
 
 def unanswered(keys: Keys) -> str:
     return (
         f"What fits could not be looked up: {keys.of('intake.start')} tries again, "
-        f"{keys.of('intake.adhoc')} goes on ad hoc."
+        f"{keys.of('intake.adhoc')} goes on with free notes."
     )
 
 

@@ -8,9 +8,12 @@ from uuid import UUID
 from services.access import Act, Actor
 from services.access.acting import reading
 from services.clock import Clock
+from services.team.keys import label
 from storage import feed, presence
 from storage.database import Database
 from storage.notices import Notices
+from storage.statuses import IN_ESCALATION
+from storage.tables import Notification
 from storage.walks import Sessions
 
 STAYS = 15.0
@@ -40,8 +43,8 @@ class News:
         who, what = self.by or "Somebody", f"“{self.about}”" if self.about else "a call"
         match self.event:
             case "l1.session.escalated":
-                category = str(self.details.get("category", "")).replace("_", " ")
-                return f"{who} escalated {what}{f': {category}' if category else ''}"
+                category = str(self.details.get("category", ""))
+                return f"{who} escalated {what}{f': {label(category)}' if category else ''}"
             case "l1.session.handed_back":
                 return f"{who} handed {what} back to you"
             case "l1.session.missing":
@@ -66,18 +69,19 @@ class Live:
             return await Sessions(read).version(session_id) or 0
 
     async def news(self, actor: Actor) -> tuple[News, ...]:
-        """What the actor has not been told yet, oldest first; from now on they have. Nobody is told what they did."""
+        """What the actor has not been told yet, oldest first; from now on they have. Nobody is told what they did, or
+        that a call was escalated which nobody waits with any more."""
         async with self._database.reading(actor) as read:
             if not await Notices(read).any_unread(actor.user_id):
                 return ()
         async with self._database.transaction(actor) as tx:
             unread = await Notices(tx).unread(actor.user_id, MOST)
-            for row, _ in unread:
+            for row, *_ in unread:
                 row.read_at = self._clock()
         return tuple(
             News(row.id, row.event, str(row.details.get("by", "")), problem or "", row.session_id, row.details)
-            for row, problem in unread
-            if row.details.get("by") != actor.name
+            for row, problem, status in unread
+            if row.details.get("by") != actor.name and not _over(row, status)
         )
 
     async def arrive(self, actor: Actor, session_id: UUID, screen: UUID) -> None:
@@ -101,3 +105,8 @@ class Live:
         """Names of those who have the call open too."""
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             return tuple(await presence.others(read, session_id, actor.user_id, self._clock(), GONE))
+
+
+def _over(row: Notification, status: str | None) -> bool:
+    """`status`: of the call that it is about."""
+    return row.event == "l1.session.escalated" and status is not None and status not in IN_ESCALATION

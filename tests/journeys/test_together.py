@@ -120,7 +120,7 @@ async def test_who_is_elsewhere_is_told_in_one_line(office: Office, theirs: Serv
         await on.sees("nothing comes out")
         for walk in walks:
             await theirs.walks.escalate(team.tech, walk, category="needs_onsite", reason="it smells burnt")
-        await on.sees(f"{team.tech.name} escalated “nothing comes out”: needs onsite")
+        await on.sees(f"{team.tech.name} escalated “nothing comes out”: Somebody")
         await on.press("f1")
         assert "esc back" in on.text, "the keys are not covered"
 

@@ -95,6 +95,16 @@ async def test_news_of_one_call_is_gone_after_the_next(services: Services, team:
         assert "Paused." not in on.words
 
 
+async def test_over_another_call_it_is_said_which_one_has_ended(services: Services, team: Team) -> None:
+    await call(services, team.tech, "the wifi sings")
+    async with stage(services, team.tech) as on:
+        await on.press("enter", "escape", "f3")
+        await typed(on, "no sound")
+        await on.press("f6", "escape", "p")
+        on.page(WalkScreen)
+        await on.sees("“no sound”: Paused. It waits under In progress.")
+
+
 async def test_a_key_that_does_nothing_says_which_do(services: Services, team: Team) -> None:
     await printer(services, team.tech)
     async with stage(services, team.tech, SMALL) as on:

@@ -181,7 +181,7 @@ async def test_the_sdk_is_loaded_when_steps_are_about_to_be_built_and_not_before
     async with stage(made, team.tech) as on:
         await on.press("n")
         await on.paste("q")
-        await on.sees("nothing may be built")
+        await on.sees("no steps may be built")
         assert loading == []
         await on.paste(" bluetooth mouse dead")
         await on.sees("builds the steps")

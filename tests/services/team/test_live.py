@@ -31,10 +31,17 @@ async def escalated(scene: Scene) -> Walk:
 async def test_engineers_are_told_once_that_a_call_was_escalated(scene: Scene, live: Live) -> None:
     walk = await escalated(scene)
     (news,) = await live.news(scene.team.engineer)
-    assert news.line == "tina escalated “It asks again”: needs access"
+    assert news.line == "tina escalated “It asks again”: Needs access that level 1 does not have"
     assert news.session_id == walk.id
     assert await live.news(scene.team.engineer) == ()
     assert len(await live.news(scene.team.admin)) == 1
+
+
+async def test_who_comes_back_later_is_not_told_of_what_is_settled(scene: Scene, live: Live) -> None:
+    walk = await escalated(scene)
+    await scene.escalations.hand_back(scene.team.engineer, walk, "Ask for the serial number.")
+    assert await live.news(scene.team.engineer) == ()
+    assert await live.news(scene.team.admin) == ()
 
 
 async def test_a_technician_is_told_that_a_call_is_theirs_again(scene: Scene, live: Live) -> None:
