@@ -69,9 +69,7 @@ class Scope:
 
 async def set_up(url: str) -> tuple[Scope, list[tuple[UUID, str]]]:
     """A team of LOGINS technicians who can connect; gives each one's id and address."""
-    database = Database.open(url)
-    await migrations.upgrade(database)
-    await database.dispose()
+    await empty(url)
     owner = await asyncpg.connect(url)
     rows = await owner.fetch(_TEAM, "Bench", [new_login() for _ in range(LOGINS)])
     for row in rows:
@@ -198,6 +196,13 @@ async def _looked_through(url: str, terminals: list[Terminal]) -> tuple[int, int
     return sum(there.get(each.session_id) != (each.stored,) * 3 for each in terminals), deadlocks
 
 
+async def empty(url: str) -> bool:
+    database = Database.open(url)
+    await migrations.upgrade(database)
+    await database.dispose()
+    return True
+
+
 async def queue(url: str, accounts: int, sessions: int) -> None:
     """One account's queue, alone and then among the others, by its technician's login and by the bare driver."""
     owner = await asyncpg.connect(url, statement_cache_size=0)
@@ -260,7 +265,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=200)
     parser.add_argument("--sessions", type=int, default=1_000_000)
     given = parser.parse_args()
-    sound = asyncio.run(steps(given.owner_url, given.seconds))
+    sound = asyncio.run(steps(given.owner_url, given.seconds)) if given.seconds else asyncio.run(empty(given.owner_url))
     if given.accounts:
         asyncio.run(queue(given.owner_url, given.accounts, given.sessions))
     raise SystemExit(0 if sound else 1)

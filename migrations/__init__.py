@@ -30,6 +30,16 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     if isinstance(location, SqliteFile):
         location.create()
         await _keep_a_log(database)
+        await _upgraded(database, revision)
+        return
+    patient = Database(location, connections=1, silence=None)
+    try:
+        await _upgraded(patient, revision)
+    finally:
+        await patient.dispose()
+
+
+async def _upgraded(database: Database, revision: str) -> None:
     async with database.session() as session:
         connection = await session.connection()
         if database.dialect == "postgresql":

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+AT_A_SCREEN = 10.0
+"""Seconds for which a server may say nothing."""
+
 
 class _made(cached_property[T]):  # noqa: N801  # a decorator
     """Made when it is first asked for; who asks while another thread makes it waits for that."""
@@ -63,15 +66,23 @@ class Services:
     """What the screens and the command line work with. Nothing on it is ever replaced."""
 
     def __init__(
-        self, settings: Settings, database: "Database | None" = None, clock: Clock = utc_now, *, connections: int = 4
+        self,
+        settings: Settings,
+        database: "Database | None" = None,
+        clock: Clock = utc_now,
+        *,
+        connections: int = 4,
+        at_a_screen: bool = False,
     ) -> None:
-        """Without a `database`, that of the settings is loaded and opened with the first service."""
+        """Without a `database`, that of the settings is loaded and opened with the first service; who is `at_a_screen`
+        does not wait long for a server."""
         self.settings = settings
         self.clock = clock
         self.making = RLock()
         self.troubles: list[Trouble] = []
         """What does not work and nothing else waits for: whoever has a screen tells it."""
         self._connections = connections
+        self._at_a_screen = at_a_screen
         if database is not None:
             self.__dict__["database"] = database
 
@@ -84,7 +95,8 @@ class Services:
     def database(self) -> "Database":
         from storage.database import Database
 
-        return Database.open(self.settings.database_url, connections=self._connections)
+        longest = {"silence": AT_A_SCREEN} if self._at_a_screen else {}
+        return Database.open(self.settings.database_url, connections=self._connections, **longest)
 
     @_made
     def library(self) -> "Library":
@@ -327,19 +339,21 @@ class Services:
             await database.dispose()
 
 
-def build_services(settings: Settings, *, connections: int = 4) -> Services:
+def build_services(settings: Settings, *, connections: int = 4, at_a_screen: bool = False) -> Services:
     """Opens no connection yet; `services.close()` has to be awaited in the end."""
 
-    return Services(settings, connections=connections)
+    return Services(settings, connections=connections, at_a_screen=at_a_screen)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, connections: int = 4, seen: bool = False) -> AsyncIterator[Services]:
+async def opened(
+    settings: Settings, *, connections: int = 4, seen: bool = False, at_a_screen: bool = False
+) -> AsyncIterator[Services]:
     """The services of a store that is there and current; raises StoreTrouble where it is not.
 
     `seen`: somebody has just looked, and nothing is loaded for that.
     """
-    services = build_services(settings, connections=connections)
+    services = build_services(settings, connections=connections, at_a_screen=at_a_screen)
     try:
         if not seen:
             from storage.schema import require_current

@@ -59,7 +59,7 @@ async def _open(settings: Settings) -> int:
     from screens.queue import LIMIT
 
     seen = await first_look(settings.database_url, settings.user, LIMIT, settings.psa_lists)
-    async with opened(settings, seen=seen is not None) as services:
+    async with opened(settings, seen=seen is not None, at_a_screen=True) as services:
         actor = seen.actor if seen else await services.users.actor(settings.user)
         app = Rfl1App(services, actor, seen)
         await app.run_async()

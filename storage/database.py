@@ -18,6 +18,7 @@ from storage.engines import POOLED, READ_ONLY, make_engine
 from storage.errors import StoreMissing, StoreUnreachable
 from storage.faults import translate
 from storage.location import Location, parse_location
+from storage.servers import SILENCE
 from storage.tables import Owned, Step
 
 T = TypeVar("T")
@@ -68,10 +69,11 @@ class Transaction(Reading):
 class Database:
     """One store. Opening makes no connection; `dispose` must be awaited before the loop ends."""
 
-    def __init__(self, location: Location, *, connections: int = 4) -> None:
+    def __init__(self, location: Location, *, connections: int = 4, silence: float | None = SILENCE) -> None:
+        """A server that says nothing for `silence` seconds is away; with None it is waited for, whatever it does."""
         self.location = location
         self.dialect = location.dialect
-        self.engine = make_engine(location, connections)
+        self.engine = make_engine(location, connections, silence)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._faults = _Faults(location)
         self._bell = Bell(self.driver)
@@ -80,8 +82,8 @@ class Database:
         self._writers = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @classmethod
-    def open(cls, written: str, *, connections: int = 4) -> "Database":
-        return cls(parse_location(written), connections=connections)
+    def open(cls, written: str, *, connections: int = 4, silence: float | None = SILENCE) -> "Database":
+        return cls(parse_location(written), connections=connections, silence=silence)
 
     async def dispose(self) -> None:
         await self._bell.close()
@@ -136,7 +138,9 @@ class Database:
                     if self._spares and not self._spare and self.dialect == "postgresql" and not pooled:
                         self._spare.append((connection, driver))
                         return
-                except BaseException:
+                except BaseException as error:
+                    if isinstance(error, TimeoutError):  # whoever gets it next would wait for nothing again
+                        await connection.invalidate()
                     await connection.close()
                     raise
                 await connection.close()

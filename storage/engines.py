@@ -16,6 +16,9 @@ from storage.servers import Pooled, connect_pooled, connect_straight
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process's write on SQLite."""
 
+WAITS_FOR_ONE = 10.0
+"""Seconds to wait for a connection to a server that all others are using."""
+
 READ_ONLY = "rfl1_read_only"
 """The execution option of a connection that will only read."""
 
@@ -25,19 +28,20 @@ POOLED = "rfl1_pooled"
 _UNSURE = "rfl1_unsure"
 
 
-def make_engine(location: Location, connections: int) -> AsyncEngine:
+def make_engine(location: Location, connections: int, silence: float | None) -> AsyncEngine:
     match location:
         case SqliteFile():
             return _sqlite(location, connections)
         case PostgresServer():
-            return _postgres(location, connections)
+            return _postgres(location, connections, silence)
 
 
-def _postgres(location: PostgresServer, connections: int) -> AsyncEngine:
+def _postgres(location: PostgresServer, connections: int, silence: float | None) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         pool_size=connections,
         max_overflow=0,
+        pool_timeout=WAITS_FOR_ONE,
         pool_recycle=1800,
         hide_parameters=True,
     )
@@ -49,13 +53,19 @@ def _postgres(location: PostgresServer, connections: int) -> AsyncEngine:
         nonlocal pooled
         if not pooled:
             try:
-                return dialect.loaded_dbapi.connect(location, async_creator_fn=connect_straight)
+                return dialect.loaded_dbapi.connect(location, silence, async_creator_fn=connect_straight)
             except Pooled:
                 pooled = True
         record.info[POOLED] = True
         # Names that no other client of the pooler gives; nothing is kept for the next transaction.
         kept = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: f"rfl1_{uuid4().hex}"}
-        return dialect.loaded_dbapi.connect(location, async_creator_fn=connect_pooled, **kept)
+        return dialect.loaded_dbapi.connect(location, silence, async_creator_fn=connect_pooled, **kept)
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def silent(context: ExceptionContext) -> None:
+        """Of a network that has lost one connection without a word none is used any more."""
+        if isinstance(context.original_exception, TimeoutError):
+            context.is_disconnect = True
 
     @event.listens_for(engine.sync_engine, "checkout")
     def alive(connection: Any, _record: object, _proxy: object) -> None:

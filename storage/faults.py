@@ -57,7 +57,8 @@ def translate(error: BaseException, where: str) -> Trouble | None:
     if isinstance(error, Trouble):
         return None  # told already
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    cause = cause.__cause__ if cause.__cause__ is not None else cause
+    if cause.__cause__ is not None and not isinstance(cause, TimeoutError):  # behind that is what it cut short
+        cause = cause.__cause__
     if isinstance(error, Unreadable | UnicodeDecodeError):
         return StoreDamaged(f"{where}: {_first_line(error)}", _RESTORE)
     if _is_anothers_id(cause):
@@ -75,7 +76,8 @@ def _of_network(cause: BaseException, where: str) -> StoreTrouble:
     if type(cause).__name__ in {"SSLError", "SSLCertVerificationError"}:  # of a module that is loaded where it is used
         said = getattr(cause, "verify_message", None) or _first_line(cause)
         return StoreUnreachable(f"{where}: no safe connection: {said}", _CERTIFICATE)
-    return StoreUnreachable(f"{where}: {_first_line(cause)}", "Check the network and that the server runs.")
+    said = "it does not answer" if isinstance(cause, TimeoutError) else _first_line(cause)
+    return StoreUnreachable(f"{where}: {said}", "Check the network and that the server runs.")
 
 
 def is_taken(error: BaseException) -> bool:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from storage.database import Database, Scope
 from storage.errors import StoreTrouble
 from storage.location import PostgresServer, SqliteFile
-from storage.servers import connect
+from storage.servers import SECONDS, connect
 
 FILE_SECONDS = 0.5
 """Between two looks at a file's counter."""
@@ -29,6 +29,8 @@ REST_SECONDS = 0.25
 """After a ring, whatever happens: a flood of changes is heard a few times a second."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 """Before a lost connection is made again; doubled each time."""
+ALIVE_SECONDS = 60.0
+"""Of silence, after which the connection is tried: a network may lose it and tell nobody."""
 HEARD_WITHIN = 2.0
 """Seconds in which a notification of our own has to come back."""
 
@@ -89,7 +91,12 @@ async def _server(database: Database, location: PostgresServer, account: UUID) -
                 pause = FIRST_PAUSE
                 yield  # whatever happened while nobody listened
                 while not connection.is_closed():
-                    await rung.wait()
+                    try:
+                        async with asyncio.timeout(ALIVE_SECONDS):
+                            await rung.wait()
+                    except TimeoutError:
+                        await connection.execute("SELECT", timeout=SECONDS)
+                        continue
                     rung.clear()
                     yield
         except _Deaf:

@@ -18,6 +18,9 @@ warnings.filterwarnings("ignore", message="password file .* has group or world a
 
 SECONDS = 5
 """To connect, before a server is taken to be away."""
+SILENCE = 35.0
+"""Seconds after which a server that was asked something and says nothing is taken to be away, though the network tells
+nothing of that: by then it has ended a statement of its own accord."""
 
 _REFUSED_SETTING = "08P01"
 """A protocol violation: what a pooler calls settings that it does not know."""
@@ -27,13 +30,15 @@ class Pooled(Exception):
     """A pooler stands before the server."""
 
 
-async def connect_straight(location: PostgresServer) -> Any:
+async def connect_straight(location: PostgresServer, silence: float | None = SILENCE) -> Any:
     """An asyncpg connection that keeps what it prepares. Raises Pooled."""
     import asyncpg
 
     try:
         with _files(location):
-            connection = await asyncpg.connect(**_address(location), server_settings=SERVER_SETTINGS)
+            connection = await asyncpg.connect(
+                **_address(location), command_timeout=silence, server_settings=SERVER_SETTINGS
+            )
     except asyncpg.PostgresError as error:
         if error.sqlstate == _REFUSED_SETTING:
             raise Pooled from error
@@ -46,12 +51,12 @@ async def connect_straight(location: PostgresServer) -> Any:
     return connection
 
 
-async def connect_pooled(location: PostgresServer) -> Any:
+async def connect_pooled(location: PostgresServer, silence: float | None = SILENCE) -> Any:
     """An asyncpg connection that prepares anew what it runs; limits and zone are those of the login itself."""
     import asyncpg
 
     with _files(location):
-        return await asyncpg.connect(**_address(location), statement_cache_size=0)
+        return await asyncpg.connect(**_address(location), command_timeout=silence, statement_cache_size=0)
 
 
 async def connect(location: PostgresServer) -> Any:

@@ -17,6 +17,7 @@ class Network:
     def __init__(self, url: str) -> None:
         self._server = urlsplit(url)
         self._cables: set[asyncio.StreamWriter] = set()
+        self._lost: set[asyncio.StreamWriter] = set()
         self._passing: set[asyncio.Task[None]] = set()
         self._open = asyncio.Event()
         self._open.set()
@@ -37,6 +38,10 @@ class Network:
     def hold(self) -> None:
         """Nothing comes through, and nobody is told."""
         self._open.clear()
+
+    def swallow(self) -> None:
+        """Nothing comes through on the connections that there are, ever, and nobody is told; new ones work."""
+        self._lost |= self._cables
 
     def lose_answers(self) -> None:
         """What is asked is done there; before anybody is told so, every connection ends."""
@@ -65,6 +70,8 @@ class Network:
         with contextlib.suppress(ConnectionError):
             while data := await source.read(65536):
                 await self._open.wait()
+                if target in self._lost:
+                    continue
                 if answers and self._answers_lost and _DONE.search(data):
                     self.cut()
                     return

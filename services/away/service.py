@@ -84,10 +84,11 @@ class Away:
         return await self._keep(actor, replace(walk, notes=(*others, note)), Noted(note_id, text))
 
     async def open(self, actor: Actor, call: UUID) -> Walk:
-        """As `Walks.open`, with what is kept here stored first; raises what `catch_up` raises too."""
+        """As `Walks.open`, with what is kept here stored first; raises what `catch_up` raises too, and StoreUnreachable
+        soon: keys wait for it."""
         if call in self._holding:
             return await self.catch_up(actor, call)
-        return await self._walks.open(actor, call)
+        return await _in_time(self._walks.open(actor, call))
 
     async def back(self, actor: Actor, walk: Walk) -> bool:
         """Whether the store answers again."""

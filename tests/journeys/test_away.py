@@ -1,6 +1,6 @@
 """The server goes away in the middle of a call: the technician goes on, and nothing is lost or doubled."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +9,7 @@ import pytest
 
 from rfl1.compose import Services
 from rfl1.settings import load
+from services.away import service
 from services.flows.format import read_flows
 from services.intake.model import Call, Matched, TakeFlow
 from services.walks.glance import Opening
@@ -69,14 +70,21 @@ async def at_home(between: Network, team: Team, folder: Path, seen: Opening | No
         yield on
 
 
-async def test_a_call_goes_on_while_the_server_is_away(
-    between: Network, office: Services, team: Team, tmp_path: Path
+@pytest.mark.parametrize("lost", [Network.cut, Network.hold], ids=["refuses", "swallows"])
+async def test_a_call_goes_on_while_the_server_is_away(  # noqa: PLR0917
+    between: Network,
+    office: Services,
+    team: Team,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: Callable[[Network], None],
 ) -> None:
+    monkeypatch.setattr(service, "LIMIT", 1.0)
     walk = await begun(office, team)
     async with at_home(between, team, tmp_path) as on:
         await on.press("enter")
         await on.sees("Is the green light on?")
-        between.cut()
+        lost(between)
         await on.press("n")
         await on.sees("The store is away", "1 kept on this machine", "Switch the printer on.")
         await on.press("enter")

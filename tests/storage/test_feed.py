@@ -146,6 +146,26 @@ async def test_a_lost_connection_is_made_again_and_what_was_missed_is_told(migra
     await theirs.dispose()
 
 
+async def test_a_connection_that_a_network_has_forgotten_is_noticed(
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "ALIVE_SECONDS", 0.2)
+    monkeypatch.setattr(feed, "SECONDS", 0.5)
+    theirs = Database.open(migrated_postgres_url)
+    ours = await account(theirs, "Acme")
+    async with network(migrated_postgres_url) as between:
+        mine = Database.open(between.url, silence=1)
+        async with listening(mine, ours) as ears:
+            before = await ears.nothing_more()
+            between.swallow()
+            await ears.more_than(before)
+            before = await ears.nothing_more()
+            await change(theirs, ours)
+            await ears.more_than(before)
+        await mine.dispose()
+    await theirs.dispose()
+
+
 async def test_where_no_notification_comes_through_it_rings_now_and_then(
     migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

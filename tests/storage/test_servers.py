@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import select, text
 
 from services.team.accounts import Accounts
+from storage import servers
 from storage.database import Database
-from storage.errors import StoreUnreachable
+from storage.errors import StoreBusy, StoreUnreachable
 from storage.location import PostgresServer
 from storage.schema import current
 from storage.servers import Pooled, connect, connect_straight
 from storage.tables import SCHEMA, User
+from tests.network import network
 from tests.services.people import ManualClock
 from tests.storage.pooler import pooler
 
@@ -113,3 +115,33 @@ async def test_a_connection_that_a_pooler_gives_can_be_closed_by_it(migrated_pos
             await connection.fetchval("SELECT 1 FROM nowhere")
         assert await connection.fetchval("SELECT 2") == 2
         await connection.close()
+
+
+@pytest.mark.parametrize("barely", [False, True])
+async def test_a_network_that_swallows_what_it_is_given_is_told_in_one_line(
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch, barely: bool
+) -> None:
+    monkeypatch.setattr(servers, "SECONDS", 1)
+    async with network(migrated_postgres_url) as between:
+        database = Database.open(between.url, silence=0.5)
+
+        async def ask() -> None:
+            if barely:
+                async with asyncio.timeout(60), database.driver() as driver:
+                    await driver.fetchval("SELECT 1")
+            else:
+                async with asyncio.timeout(60), database.session(read_only=True) as session:
+                    await session.execute(text("SELECT 1"))
+
+        await ask()
+        between.swallow()
+        with pytest.raises(StoreUnreachable, match="it does not answer"):
+            await ask()
+        await ask()  # by another connection
+        await asyncio.gather(*(ask() for _ in range(6)))
+        between.hold()
+        for told in await asyncio.gather(*(ask() for _ in range(6)), return_exceptions=True):
+            assert isinstance(told, StoreUnreachable | StoreBusy)
+        between.mend()
+        await asyncio.gather(*(ask() for _ in range(6)))
+        await database.dispose()

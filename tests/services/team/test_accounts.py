@@ -5,6 +5,7 @@ import re
 import secrets
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -117,6 +118,45 @@ async def test_who_is_disabled_is_cut_off_and_comes_back_under_the_same_login(
     finally:
         await theirs.dispose()
         await owner.dispose()
+
+
+async def test_what_a_role_may_is_gone_at_once_also_on_a_connection_that_is_open(
+    migrated_postgres_url: str, clock: ManualClock
+) -> None:
+    owner = Database.open(migrated_postgres_url)
+    team, users = await make_team(owner, clock), Users(owner, clock)
+    emil = await users.set_password(team.owner, "emil", PASSWORD)
+    otto = await users.set_password(team.their_owner, "otto", PASSWORD)
+    theirs = await asyncpg.connect(with_login(migrated_postgres_url, emil.login or "", PASSWORD))
+    others = await asyncpg.connect(with_login(migrated_postgres_url, otto.login or "", PASSWORD))
+
+    async def may() -> set[str]:
+        acts = ("calls", "escalations", "reviews", "administers")
+        return {act for act in acts if await theirs.fetchval("SELECT private.may($1)", act)}
+
+    assert await may() == {"escalations", "reviews"}
+    await users.change_role(team.admin, "emil", "engineer", covers_l1=True)
+    assert await may() == {"calls", "escalations", "reviews"}
+    await users.change_role(team.admin, "emil", "l1_tech")
+    assert await may() == {"calls"}
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await theirs.execute(
+            "INSERT INTO flows (id, account_id, slug, created_at)"
+            " SELECT gen_random_uuid(), private.me_account(), 'mine', now()"
+        )
+    assert await others.fetchval("SELECT count(*) FROM users WHERE name = 'emil'") == 0
+    async with owner.session() as session:  # what no command does: the row itself is marked as deleted
+        await session.execute(text("UPDATE users SET deleted_at = now() WHERE name = 'emil'"))
+    assert await theirs.fetchval("SELECT count(*) FROM users") == 0, "whoever is deleted is nobody"
+    async with owner.session() as session:
+        await session.execute(text("SELECT private.cut_off()"))
+    with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError)):
+        await theirs.fetchval("SELECT 1")
+    with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="not permitted to log in"):
+        await asyncpg.connect(with_login(migrated_postgres_url, emil.login or "", PASSWORD))
+    assert await others.fetchval("SELECT count(*) FROM users") == 2, "another account noticed"
+    await others.close()
+    await owner.dispose()
 
 
 async def test_a_login_is_made_with_its_person_and_says_nothing_of_them(
