@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from services.psa.connection import Connection
     from services.psa.open_tickets import OpenTickets
     from services.stats import Stats
+    from services.stats.counting import Counting
+    from services.stats.records import Records
     from services.team.accounts import Accounts
     from services.team.audit import Audit
     from services.team.live import Live
@@ -315,7 +317,19 @@ class Services:
     def stats(self) -> "Stats":
         from services.stats import Stats
 
-        return Stats(self.database)
+        return Stats(self.database, self.clock)
+
+    @_made
+    def counting(self) -> "Counting":
+        from services.stats.counting import Counting
+
+        return Counting(self.database, self.clock)
+
+    @_made
+    def records(self) -> "Records":
+        from services.stats.records import Records
+
+        return Records(self.database, self.clock)
 
     async def before_building(self) -> None:
         """Loads what the next step of a built call would have to wait for."""

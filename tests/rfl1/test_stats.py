@@ -15,3 +15,19 @@ def test_what_the_model_has_cost_is_told_where_none_is_set_up(store: str, run: R
 def test_the_handle_time_says_what_it_counts(store: str, run: Run) -> None:
     assert "handle time, from the start until passed on or resolved: - median, - mean" in run("stats").out
     assert "until it was passed on" in " ".join(run("stats", "--help").out.split())
+
+
+def test_weeks_and_one_flow_are_told_too(store: str, run: Run) -> None:
+    told = run("stats", "--json", "--weeks", "3").json
+    assert [week["ended"] for week in told["weeks"]] == [0, 0, 0]
+    assert (told["reopened"], told["uncounted"]) == (0, 0)
+    assert run("stats", "--weeks", "0").status == 1
+    record = run("stats", "--flow", "printer-offline", "--json").json
+    assert (record["slug"], record["versions"], record["whole"]["reached"]) == ("printer-offline", [1], 0)
+    missing = run("stats", "--flow", "nothing")
+    assert (missing.status, "no flow" in missing.err) == (1, True)
+
+
+def test_counting_again_says_when_it_is_done(store: str, run: Run) -> None:
+    told = run("stats", "--recount", "--json")
+    assert (told.status, told.json["ended"], "Counted." in told.err) == (0, 0, True)
