@@ -93,7 +93,8 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         if message.walk.kind == "ai_build":
             self._will_build()
         settings, drafting = services.account_settings, services.drafting
-        self._lead(WalkScreen(self._desk, services.walks, settings, drafting, message.walk, away=services.away))
+        walks, away, records = services.walks, services.away, lambda: services.records
+        self._lead(WalkScreen(self._desk, walks, settings, drafting, message.walk, away=away, records=records))
         if message.news and isinstance(self.screen, Page):
             self.screen.notice.say(message.news)
 
@@ -177,7 +178,7 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
                 return self._takes_calls and len(self.screen_stack) > 1
             case "psa":
                 return self._desk.actor.may(Act.ADMINISTER)
-            case "escalations":
+            case "escalations" | "stats":
                 return self._desk.actor.may(Act.WORK_ESCALATIONS)
         return True
 
@@ -189,6 +190,11 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
 
     def action_escalations(self) -> None:
         self._show(self._escalations())
+
+    def action_stats(self) -> None:
+        from screens.stats import StatsScreen
+
+        self._show(StatsScreen(self._desk, self._services.stats))
 
     def action_psa(self) -> None:
         from rfl1.psa_setup import PsaSetup

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from rfl1.counting_watch import CountingWatch
 from rfl1.idle import Idle
 from rfl1.outbox_watch import OutboxWatch
 from rfl1.psa_watch import PsaWatch
@@ -39,6 +40,7 @@ class Behind:
         if self._actor.may(Act.TAKE_CALLS) and (seen or self._services.settings.psa_lists):
             self._run("settle in", self._settle_in)
         self._run("listen", self._listen)
+        self._run("counting", CountingWatch(self._services, self._actor, self._idle).run)
 
     def look_at_psa(self) -> None:
         if self._psa is not None:

@@ -27,9 +27,10 @@ class Idle:
 
     async def load(self) -> None:
         for module in MODULES:
-            await self._quiet()
+            await self.quiet()
             await asyncio.to_thread(import_module, module)
 
-    async def _quiet(self) -> None:
+    async def quiet(self) -> None:
+        """Waits until nobody types."""
         while (left := self._key_at + QUIET_SECONDS - time.monotonic()) > 0:  # noqa: ASYNC110  # until the last key
             await asyncio.sleep(left)

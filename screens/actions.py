@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.quit", "ctrl+q", "quit", "Leave. Asks only if something would be lost."),
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
     Action("app.copy_screen", "ctrl+t", "copy all", "Copies what the screen shows.", foot=False),
+    Action("app.stats", "ctrl+r", "figures", "How the account is doing, week by week.", foot=False),
     Action("app.psa", "f10", "set up the PSA", "Its address and keys, tried before they are kept.", foot=False),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
@@ -75,6 +76,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue.new", "n", "new call", "Write down what a caller says.", call="app.new_call"),
     Action("queue.filter", "slash", "filter", "Find calls by their words, past ones too."),
     Action("queue.list", "down", "into the list", "From the filter to the calls.", foot=False),
+    # Figures
+    Action("stats.weeks", "w", "weeks", "4, 12, 26 or 52 weeks."),
     # Intake
     Action("intake.start", "enter", "start", "Start what fits, or the highlighted match."),
     Action("intake.matches", "down", "choose", "Into the matches."),

@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 from screens.actions import bindings
 from screens.away import CatchingUp
 from screens.banner import Banner
+from screens.beside import BesideNode
 from screens.kept import KeptAsTyped
 from screens.layout import Cell
 from screens.live import LiveWalk
@@ -32,6 +33,7 @@ from services.walks.model import Reply, Walk
 if TYPE_CHECKING:
     from services.away.service import Away
     from services.drafting.service import Drafting
+    from services.stats.records import Records
     from services.team.settings import AccountSettings, Choices
     from services.walks.service import Walks
 
@@ -51,8 +53,10 @@ class WalkScreen(Page[None]):
         walk: Walk,
         *,
         away: "Away | None" = None,
+        records: "Callable[[], Records] | None" = None,
     ) -> None:
-        """`away` goes on with the call where the store may be away in the middle of it."""
+        """`away` goes on with the call where the store may be away in the middle of it; `records` know how calls fared
+        at its nodes."""
         super().__init__(desk)
         self._drafting = drafting
         self._walks = walks
@@ -70,6 +74,7 @@ class WalkScreen(Page[None]):
         self._catching_up = CatchingUp(self, away, self.live, self._show)
         self._together = Together(self, self.live, self._show)
         self._next = NextStep(self, walks, self.live, self._node, self._show)
+        self._beside = BesideNode(self, records, self.live, self._node)
 
     def body(self) -> Iterable[Widget]:
         yield self._banner
@@ -83,6 +88,7 @@ class WalkScreen(Page[None]):
         self._show()
         self._catching_up.begin()
         self._together.begin()
+        self._beside.begin()
 
     def on_unmount(self) -> None:
         self._together.end()
@@ -147,6 +153,7 @@ class WalkScreen(Page[None]):
             if isinstance(walk.pending.node, Verify) and not self._methods:
                 self.load("methods", self._choices, self._take_methods)
         self._next.follow()
+        self._beside.follow()
 
     async def _choices(self) -> "Choices":
         return await self._settings.choices(self.desk.actor)

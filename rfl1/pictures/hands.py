@@ -10,7 +10,7 @@ from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.worker import WorkerCancelled
 
-LASTING = frozenset({"quit", "listen", "outbox", "psa"})
+LASTING = frozenset({"quit", "listen", "outbox", "psa", "counting"})
 """The workers of these groups end with the app."""
 
 

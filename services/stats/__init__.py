@@ -57,7 +57,9 @@ class AccountStats:
     built_by_playbook: int
     """AI-built calls whose newest node came out of a bundled playbook."""
     weeks: tuple[WeekFigures, ...]
-    """The oldest first."""
+    """Also those without a call; the oldest first."""
+    in_weeks: WeekFigures
+    """The same weeks together."""
     uncounted: int
     """Ended calls that are in none of these yet, but in `sessions`; see `services.stats.counting`."""
     model: ModelCosts
@@ -81,6 +83,7 @@ class Stats:
             resolved = sum(number for key, number in counted if key.ending == "resolved")
             mean, median = await counts.handled() or (None, None)
             reasons = _reasons(counted, under_way)
+            told_of = await by_week(read, mondays(self._clock(), weeks))
             at_the_end = await counts.ended_at()
             from_nodes = Counter(
                 {Place(tree, node): each for end, tree, node, each in at_the_end if end == "escalated"}
@@ -101,7 +104,8 @@ class Stats:
                 escalations_by_node=await told(read, from_nodes),
                 builds=_builds(counted, under_way),
                 built_by_playbook=by_playbook + sum(each.calls for each in under_way if each.by_playbook),
-                weeks=await by_week(read, mondays(self._clock(), weeks)),
+                weeks=told_of.each,
+                in_weeks=told_of.together,
                 uncounted=left,
                 model=await model_costs(read, self._clock()),
             )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from services.stats.records import median
 from services.walks.counting import monday
@@ -12,11 +13,20 @@ from storage.database import Reading
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryFigures:
+    """Of the calls that the problem's category is known of."""
+
+    ended: int
+    resolved: int
+    escalated: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """Of the calls that began in one week and have ended."""
+    """Of the calls that began in one week, or in some weeks together, and have ended."""
 
     week: str
-    """Its Monday, by UTC: `2026-03-02`."""
+    """Its Monday, by UTC: `2026-03-02`; of some the first."""
     ended: int
     resolved: int
     """Without ever being escalated, like `AccountStats.resolved_first_call`; those reopened too."""
@@ -24,17 +34,21 @@ class WeekFigures:
     """Resolved, and their ticket was open again within 30 days."""
     escalated: int
     abandoned: int
+    first_call_resolution: float | None
+    """0 to 1; None where none has ended."""
     handle_seconds: int | None
     """Median, rounded down (`services.walks.counting.STEPS`)."""
     reasons: Mapping[str, int]
     """Of those escalated; most frequent first."""
-    categories: Mapping[str, int]
-    """Of all; most frequent first, empty where nobody knew."""
+    categories: Mapping[str, CategoryFigures]
+    """Most frequent first; an empty key: nobody knew."""
 
-    @property
-    def first_call_resolution(self) -> float | None:
-        """0 to 1; None where none has ended."""
-        return self.resolved / self.ended if self.ended else None
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    each: tuple[WeekFigures, ...]
+    """Also those without a call; the oldest first."""
+    together: WeekFigures
 
 
 def mondays(now: datetime, number: int) -> list[str]:
@@ -42,8 +56,7 @@ def mondays(now: datetime, number: int) -> list[str]:
     return [monday(now - timedelta(weeks=back)) for back in range(number - 1, -1, -1)]
 
 
-async def by_week(read: Reading, weeks: Sequence[str]) -> tuple[WeekFigures, ...]:
-    """Also for weeks without a call; the oldest first."""
+async def by_week(read: Reading, weeks: Sequence[str]) -> Weeks:
     counts = Counts(read)
     times: dict[str, Counter[int]] = {week: Counter() for week in weeks}
     for visit, number in await counts.visits([f"week:{week}" for week in weeks]):
@@ -52,7 +65,8 @@ async def by_week(read: Reading, weeks: Sequence[str]) -> tuple[WeekFigures, ...
     for key, number in await counts.weeks(weeks[0]):
         if key.week in of:
             of[key.week].append((key, number))
-    return tuple(_figures(week, of[week], times[week]) for week in weeks)
+    together = _figures(weeks[0], list(chain(*of.values())), sum(times.values(), Counter()))
+    return Weeks(tuple(_figures(week, of[week], times[week]) for week in weeks), together)
 
 
 def _week(visit: Visit) -> str:
@@ -60,23 +74,37 @@ def _week(visit: Visit) -> str:
 
 
 def _figures(week: str, counted: list[tuple[Week, int]], times: Mapping[int, int]) -> WeekFigures:
-    endings, reasons, categories = Counter[str](), Counter[str](), Counter[str]()
+    endings, reasons, categories = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for key, number in counted:
         endings[key.ending] += number
-        categories[key.category] += number
+        categories[key.category, key.ending] += number
         if key.reason:
             reasons[key.reason] += number
+    ended = endings.total()
     return WeekFigures(
         week=week,
-        ended=endings.total(),
+        ended=ended,
         resolved=endings["resolved"],
         reopened=sum(number for key, number in counted if key.reopened),
         escalated=endings["escalated"],
         abandoned=endings["abandoned"],
+        first_call_resolution=endings["resolved"] / ended if ended else None,
         handle_seconds=median(times),
         reasons=most_first(reasons),
-        categories=most_first(categories),
+        categories=_by_category(categories),
     )
+
+
+def _by_category(counted: Mapping[tuple[str, str], int]) -> dict[str, CategoryFigures]:
+    ended = Counter[str]()
+    for (category, _), number in counted.items():
+        ended[category] += number
+    return {
+        category: CategoryFigures(
+            number, counted.get((category, "resolved"), 0), counted.get((category, "escalated"), 0)
+        )
+        for category, number in most_first(ended).items()
+    }
 
 
 def most_first(counts: Mapping[str, int]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from services.intake.model import Call, Matched, TakeFlow
 from services.stats import Stats
 from services.stats.counting import Counting
 from services.stats.records import CROWD, Record, Records
+from services.stats.weeks import CategoryFigures
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
 from storage.tables import Session, VisitCount, WeekCount
 from tests.services.people import past
@@ -149,10 +150,12 @@ async def test_weeks_without_a_call_are_shown_too(scene: Scene) -> None:
     await solved(scene, await scene.answer(await scene.start_flow(), YES))
     scene.clock.forward(hours=24 * 14)
     await passed_on(scene, await scene.start_flow())
-    first, empty, last = (await Stats(scene.database, scene.clock).account(scene.team.tech, weeks=3)).weeks
+    figures = await Stats(scene.database, scene.clock).account(scene.team.tech, weeks=3)
+    first, empty, last = figures.weeks
     assert (first.week, first.ended, first.first_call_resolution, first.handle_seconds) == ("2026-03-02", 1, 1.0, 5)
     assert (empty.week, empty.ended, empty.first_call_resolution, empty.handle_seconds) == ("2026-03-09", 0, None, None)
-    assert (last.reasons, last.categories) == ({"needs_access": 1}, {"email_outlook_client": 1})
+    assert (last.reasons, last.categories) == ({"needs_access": 1}, {"email_outlook_client": CategoryFigures(1, 0, 1)})
+    assert (figures.in_weeks.ended, figures.in_weeks.first_call_resolution) == (2, 0.5)
 
 
 async def test_two_who_count_at_once_count_each_call_once(scene: Scene) -> None:
