@@ -122,7 +122,7 @@ def test_a_moved_key_is_shown_where_the_old_one_was() -> None:
 async def test_help_names_every_key_of_the_screen_and_goes_away_again(services: Services, team: Team) -> None:
     async with stage(services, team.tech) as on:
         await on.press("f1")
-        await on.sees("Help", "filter Show only calls with certain words.", "f3 new call")
+        await on.sees("Help", "filter Find calls by their words, past ones too.", "f3 new call")
         await on.press("escape")
         await on.sees("Queue")
         await on.press("n")
