@@ -139,6 +139,7 @@ ACTIONS: tuple[Action, ...] = (
             Action(f"{place}.desk", "d", "desk", "Facts, fixes and scripts of the call.", call="at_the_desk"),
         )
     ),
+    Action("session.back", "escape", "back", "To the screen before."),
     # The engineer's desk
     Action("case.go", "enter", "take up", "A step goes on record; a fact is changed; a fix's script is read."),
     Action("case.add", "a", "fact", "Write down what is known."),

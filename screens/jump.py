@@ -28,6 +28,7 @@ _NAMES = {
     "step-note": "the note on this step",
     "entry": "the free notes",
     "entries": "the notes before",
+    "banner": "what the engineer asks",
     "text": "the text",
     "categories": "why",
     "story": "the story",

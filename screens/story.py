@@ -39,9 +39,10 @@ def _asked(walk: Walk) -> Iterable[Lane]:
         yield Lane(Content.styled("asked", "$text-muted"), plain(walk.instruction, "$text-warning"))
 
 
-def path(walk: Walk, *, leaving: Step | None = None) -> Iterable[Lane]:
-    """Steps and free notes in the order of time."""
-    told: list[tuple[datetime, Lane]] = [(step.at, _step(step, leaving=step is leaving)) for step in walk.path]
+def path(walk: Walk, *, leaving: Step | None = None, whole: bool = False) -> Iterable[Lane]:
+    """Steps and free notes in the order of time; `whole` with all that a step said."""
+    steps = ((step.at, _step(step, leaving=step is leaving, whole=whole)) for step in walk.path)
+    told: list[tuple[datetime, Lane]] = list(steps)
     told += [(note.at, _note(note)) for note in walk.notes if note.text.strip()]
     return (lane for _, lane in sorted(told, key=lambda each: each[0]))
 
@@ -57,25 +58,37 @@ def short(walk: Walk, now: datetime) -> Lanes:
 
 def whole(walk: Walk, now: datetime) -> Lanes:
     """Everything that is on record."""
-    return Lanes([*_facts(walk, now), *_origin(walk), *_ending(walk), _rule("Path and notes"), *_told(walk)], label=12)
+    told = [*_facts(walk, now), *_origin(walk), *_ending(walk), _rule("Path and notes"), *_told(walk, whole=True)]
+    return Lanes(told, label=12)
 
 
-def _told(walk: Walk) -> list[Lane]:
-    return list(path(walk)) or [Lane(Content(), Content.styled("No step was taken, nothing was noted.", "$text-muted"))]
+def _told(walk: Walk, *, whole: bool = False) -> list[Lane]:
+    return list(path(walk, whole=whole)) or [
+        Lane(Content(), Content.styled("No step was taken, nothing was noted.", "$text-muted"))
+    ]
 
 
 def _facts(walk: Walk, now: datetime) -> Iterable[Lane]:
     yield _fact("Problem", plain(walk.problem_text, "bold"))
-    yield _fact("Since", Content(f"{stamp(walk.created_at)}  ({ago(walk.created_at, now)})"))
+    began = "Began" if walk.status in {"resolved", "abandoned"} else "Since"
+    yield _fact(began, Content(f"{stamp(walk.created_at)}  ({ago(walk.created_at, now)})"))
     caller = ", ".join(part for part in (walk.customer, walk.contact) if part.strip())
     yield _fact("Caller", line(caller or "not written down"))
     yield _fact("Technician", line(walk.technician.name))
     if walk.acting_as is not None:
         yield _fact("Coverage", Content("somebody of another role worked on it as level 1"))
-    tried = len(walk.steps)
-    yield _fact("Tried", Content(f"{tried} {'step' if tried == 1 else 'steps'}"))
+    yield _fact("Tried", Content(_tried(walk)))
     if walk.status in IN_ESCALATION and walk.pending is not None:
         yield _fact("Stopped at", line(_short(walk.pending.node.text)))
+
+
+def _tried(walk: Walk) -> str:
+    """In numbers; where there is no tree, what was tried is in the notes."""
+    steps, notes = len(walk.steps), sum(bool(note.text.strip()) for note in walk.notes)
+    told = f"{steps} {'step' if steps == 1 else 'steps'}"
+    if notes and not steps:
+        told = f"no step, {notes} {'note' if notes == 1 else 'notes'}"
+    return told
 
 
 def _origin(walk: Walk) -> Iterable[Lane]:
@@ -112,9 +125,9 @@ def _ending(walk: Walk) -> Iterable[Lane]:
         yield _fact("Notes", plain(resolution.notes))
 
 
-def _step(step: Step, *, leaving: bool = False) -> Lane:
+def _step(step: Step, *, leaving: bool = False, whole: bool = False) -> Lane:
     node = step.pending.node
-    text = line(_short(node.text))
+    text = line(node.text if whole else _short(node.text))
     sign = "✓" if step.answer == "ack" else "›"
     parts: list[Content | str | tuple[str, str]] = [
         text,

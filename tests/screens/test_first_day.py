@@ -1,5 +1,7 @@
 """What somebody presses who was told nothing: it does what they meant, or says what to press."""
 
+from uuid import uuid4
+
 import pytest
 
 from rfl1.compose import Services
@@ -14,8 +16,10 @@ from screens.session import SessionScreen
 from screens.walk import WalkScreen
 from screens.writing import Writing
 from services.access import Actor
-from services.intake.model import AdHoc, AdHocStarted, Call, TakeFlow
-from services.walks.model import Walk
+from services.flows.nodes import Flow, Instruction, Outcome
+from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeFlow
+from services.walks.model import Acknowledge, Walk
+from tests.services.making import Files
 from tests.services.people import Team
 from tests.stage import LARGE, SMALL, USUAL, Stage, stage
 
@@ -93,6 +97,41 @@ async def test_news_of_one_call_is_gone_after_the_next(services: Services, team:
         await on.press("enter", "escape", "escape")
         on.page(QueueScreen)
         assert "Paused." not in on.words
+
+
+async def test_a_call_that_is_over_is_read_whole_and_left_by_a_key_that_is_shown(
+    services: Services, team: Team, files: Files
+) -> None:
+    long = "Take the cable out, look at both of its ends, put it back in until it clicks, and wait for the light. " * 2
+    do, end = Instruction(text=long.strip(), next="end"), Outcome(text="It prints.", result="resolved")
+    cable = Flow(slug="cable", title="Cable", category="printer", start="do", nodes={"do": do, "end": end})
+    await services.library.bring_in(team.owner, files(cable))
+    begun = await services.intake.take(team.tech, Call(problem="printer"), TakeFlow("cable"))
+    assert isinstance(begun, Matched)
+    walk = await services.walks.answer(team.tech, begun.walk, Acknowledge())
+    await services.walks.resolve(team.tech, walk, helpful=True, notes="The light came.")
+    async with stage(services, team.tech) as on:
+        await on.press("slash", *"printer")
+        await on.sees("1 past")
+        await on.press("enter")
+        on.page(SessionScreen)
+        await on.sees("Began 20", long.strip(), "Done", "esc back")
+        await on.press("escape")
+        on.page(QueueScreen)
+
+
+async def test_free_notes_and_what_was_done_begin_on_one_line(services: Services, team: Team) -> None:
+    walk = await call(services, team.tech, "no sound")
+    await services.walks.save_note(team.tech, walk, uuid4(), "rang back")
+    async with stage(services, team.tech, LARGE) as on:
+        await on.press("enter")
+        await on.sees("Free notes", "So far", "rang back")
+        assert any("Free notes" in line and "So far" in line for line in on.text.splitlines())
+        walk = await services.walks.open(team.tech, walk.id)
+        walk = await services.walks.escalate(team.tech, walk, category="other", reason="Nothing helps.")
+    async with stage(services, team.engineer, LARGE) as on:
+        await on.press("f4")
+        await on.sees("Tried no step, 1 note")
 
 
 async def test_over_another_call_it_is_said_which_one_has_ended(services: Services, team: Team) -> None:

@@ -12,7 +12,6 @@ from rfl1.compose import Services
 from screens.node import NodePane
 from screens.notes import NotesPane
 from screens.session import SessionScreen
-from screens.story import Transcript
 from screens.walk import WalkScreen
 from screens.writing import Writing
 from services.access import Actor
@@ -25,7 +24,7 @@ from services.walks.service import NOTES_LIMIT, Walks
 from storage.errors import StoreUnreachable
 from tests.services.making import Files
 from tests.services.people import Team
-from tests.stage import SMALL, Stage, stage
+from tests.stage import LARGE, SMALL, Stage, stage
 
 
 async def begin(services: Services, actor: Actor, slug: str = "printer-offline") -> Walk:
@@ -525,5 +524,13 @@ async def test_a_long_instruction_of_the_engineer_can_be_read_whole(services: Se
     await services.escalations.hand_back(team.engineer, walk, asked)
     async with stage(services, team.tech, SMALL) as on:
         await resume(on)
-        await on.sees("From the engineer: 1. Look at cable 1", "all of it at the top of So far")
-        assert asked in " ".join(lane.text.plain for lane in on.app.screen.query_one(Transcript).lanes)
+        await on.sees("From the engineer (shift+tab and ↓ read on): 1. Look at cable 1")
+        assert "cable 20" not in on.words
+        await on.press("shift+tab", "end")
+        await on.sees("20. Look at cable 20", "1 y Yes")
+    async with stage(services, team.tech, LARGE) as on:
+        await resume(on)
+        await on.sees("From the engineer: 1. Look at cable 1")
+        assert asked in on.words
+        await on.pilot.resize_terminal(*SMALL)
+        await on.sees("From the engineer (shift+tab and ↓ read on): 1. Look at cable 1", "1 y Yes")
