@@ -178,6 +178,8 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
                 return self._takes_calls and len(self.screen_stack) > 1
             case "psa":
                 return self._desk.actor.may(Act.ADMINISTER)
+            case "proposals":
+                return self._desk.actor.may(Act.REVIEW_FLOWS)
             case "escalations" | "stats":
                 return self._desk.actor.may(Act.WORK_ESCALATIONS)
         return True
@@ -195,6 +197,12 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         from screens.stats import StatsScreen
 
         self._show(StatsScreen(self._desk, self._services.stats))
+
+    def action_proposals(self) -> None:
+        from rfl1.at_the_desk import reviewing
+        from screens.proposals import ProposalsScreen
+
+        self._show(ProposalsScreen(self._desk, reviewing(self._services)))
 
     def action_psa(self) -> None:
         from rfl1.psa_setup import PsaSetup

@@ -1,7 +1,9 @@
-"""What the engineer's desk works with, out of the services."""
+"""What engineers work with, at the desk and on proposals, out of the services."""
 
 from rfl1.compose import Services
 from screens.engineering import Engineering
+from screens.reviewing import Reviewing
+from services.walks.trial import Trials
 
 
 def engineering(services: Services) -> Engineering:
@@ -15,3 +17,8 @@ def engineering(services: Services) -> Engineering:
         services.similar,
         None if model is None else model.suggester,
     )
+
+
+def reviewing(services: Services) -> Reviewing:
+    trials = Trials(services.database, services.library)
+    return Reviewing(services.proposals, services.library, trials, services.walks)

@@ -54,6 +54,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
     Action("app.copy_screen", "ctrl+t", "copy all", "Copies what the screen shows.", foot=False),
     Action("app.stats", "ctrl+r", "figures", "How the account is doing, week by week.", foot=False),
+    Action("app.proposals", "ctrl+l", "proposals", "Flows that came out of calls, to be reviewed.", foot=False),
     Action("app.psa", "f10", "set up the PSA", "Its address and keys, tried before they are kept.", foot=False),
     Action("app.change_theme", "f12", "colours", "Choose other colours.", foot=False),
     Action("page.back", "escape", "back", "Out of the field; then the screen before this one.", foot=False),
@@ -127,6 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # Escalations, and reading a session
     Action("escalations.open", "enter", "open", "The whole story."),
+    Action("escalations.proposals", "p", "proposals", "Flows that came out of calls.", call="app.proposals"),
     Action("session.reach", "a", "to the PSA", "Shows what the PSA has of it, and tries again what it has not."),
     Action("session.go_on", "enter", "resume or take over", "Go on with the call, also with a colleague's."),
     *(
@@ -161,6 +163,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("like.take", "enter", "take", "Begins a fix with what helped there."),
     Action("script.copy", "y", "copy", "Copies the script as it is."),
     Action("script.edit", "e", "edit", "In your own editor; it comes back as a new fix."),
+    # Proposals
+    Action("proposals.open", "enter", "open", "Its steps as a tree, to review."),
+    Action("proposals.all", "a", "all", "Also those that were decided; again: those that wait."),
+    Action("proposal.edit", "enter,e", "change", "The words and the ways of this step; a stub is filled in."),
+    Action("proposal.stub", "n", "next stub", "To the next branch that nobody has filled in."),
+    Action("proposal.remove", "delete,x", "take out", "Takes out a step that nothing leads to."),
+    Action("proposal.whole", "w", "as YAML", "The whole flow in your own editor; lint reads it when you come back."),
+    Action("proposal.walk", "t", "try it", "A walk as a technician has it; nothing of it is stored."),
+    Action("proposal.call", "c", "the call", "The call that it came from."),
+    Action("proposal.approve", "y", "approve", "Publishes it as a flow of its own."),
+    Action("proposal.merge", "m", "merge", "Into a flow that is in use, as a branch of it."),
+    Action("proposal.reject", "r", "reject", "Turns it down, with a reason."),
+    Action("merge.take", "enter", "choose", "This flow; then comes the question that the branch begins at."),
+    Action("merge.list", "down", "into the list", "From the field to the flows.", foot=False),
 )
 
 _BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

@@ -2,9 +2,11 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from typing import ClassVar
 from uuid import UUID
 
 from textual.containers import Horizontal, Vertical
+from textual.types import CSSPathType
 from textual.widget import Widget
 
 from screens.actions import bindings
@@ -20,7 +22,7 @@ HEIGHTS = [(0, "-low"), (45, "-high")]
 
 
 class Form(Page[None]):
-    CSS_PATH = "form.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "form.tcss"
     BINDINGS = bindings("form")
     VERTICAL_BREAKPOINTS = HEIGHTS
     HEADING = ""
@@ -55,8 +57,9 @@ class Form(Page[None]):
     def fields(self) -> Iterable[Widget]: ...
 
     @abstractmethod
-    async def send(self) -> Walk:
-        """Does what the form is for. What it raises is told, and the form stays."""
+    async def send(self) -> Walk | None:
+        """Does what the form is for, and gives the call that has ended with it. What it raises is told, and the form
+        stays."""
 
     @abstractmethod
     def forget(self) -> None:
@@ -80,4 +83,47 @@ class Form(Page[None]):
         finally:
             self._sending = False
         self.forget()
-        self.app.post_message(Ended(walk))
+        self.sent(walk)
+
+    def sent(self, walk: Walk | None) -> None:
+        if walk is not None:
+            self.app.post_message(Ended(walk))
+
+
+class KeptForm(Form):
+    """A form that goes back to where it was opened once what it is for is stored. Left before that, it keeps what was
+    changed in it."""
+
+    PASSING = False
+
+    def __init__(self, desk: Desk, walk: Walk | None, problem: str = "", keeps: tuple[UUID, str] | None = None) -> None:
+        """`keeps`: what its texts are kept under; None keeps none."""
+        super().__init__(desk, walk, problem)
+        self._keeps = keeps
+        self._at_first: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is typed."""
+        return ()
+
+    def kept(self, *begun: str) -> tuple[str, ...]:
+        """What was typed when it was left, else what it begins with."""
+        self._at_first = begun
+        return begun if self._keeps is None else self.desk.drafts.at_the_desk.get(self._keeps, begun)
+
+    def action_back(self) -> None:
+        if self._keeps is not None:
+            if self.texts == self._at_first:
+                self.forget()
+            else:
+                self.desk.drafts.at_the_desk[self._keeps] = self.texts
+        super().action_back()
+
+    def sent(self, walk: Walk | None) -> None:
+        if self.in_front:
+            super().action_back()
+
+    def forget(self) -> None:
+        if self._keeps is not None:
+            self.desk.drafts.at_the_desk.pop(self._keeps, None)

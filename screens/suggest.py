@@ -22,7 +22,7 @@ from services.walks.model import Walk
 
 
 class SuggestScreen(DeskForm):
-    CSS_PATH = "suggest.tcss"
+    CSS_PATH = ["form.tcss", "suggest.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#what"
     HEADING = "Suggest a fix"
 

@@ -62,6 +62,8 @@ def written(node: Node) -> Written:
 def with_node(flow: Flow, key: str, written: Written) -> Flow:
     """The flow with that node as it is written now, a stub no more. A way that names no node leads to a new stub; stubs
     that nothing leads to any more go. Raises Refused."""
+    if key not in flow.nodes:
+        raise Refused(f"there is no step {key!r} any more", "Somebody has changed the tree: go back and look.")
     if blank(written.text):
         raise Refused("the text is empty", "Write what the technician is to read.")
     names = _Names(flow, key)

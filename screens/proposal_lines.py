@@ -1,0 +1,162 @@
+"""A proposal in words: where it comes from, its tree line by line, one step in full."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from screens.layout import Cell, Lane, Lanes, Row
+from screens.text import line, plain
+from screens.times import ago
+from services.flows.graph import ways
+from services.flows.nodes import Input, Link, Node, Outcome
+from services.flows.outline import Branch
+from services.flows.proposal import ProposalDetail
+
+if TYPE_CHECKING:
+    from services.flows.lint import Fault
+
+STATES: Mapping[str, tuple[str, str, str]] = {
+    "pending": ("○", "waiting", "$text-warning"),
+    "modified": ("◐", "begun", "$text-warning"),
+    "approved": ("✓", "approved", "$text-success"),
+    "rejected": ("×", "rejected", "$text-error"),
+    "dismissed": ("–", "put aside", "$text-muted"),
+}
+"""A proposal's status: its sign, its word, its style."""
+
+_DEEPEST = 12
+"""Levels that are drawn one under the other; what lies deeper stands under the last of them."""
+_LABEL = 14
+
+
+def count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def about(detail: ProposalDetail, now: datetime) -> Lanes:
+    """Where it comes from, and what has become of it."""
+    return Lanes(list(_about(detail, now)), label=_LABEL)
+
+
+def _about(detail: ProposalDetail, now: datetime) -> Iterable[Lane]:
+    summary = detail.summary
+    yield _lane("Title", plain(summary.title, "bold"))
+    sign, word, style = STATES[summary.status]
+    yield _lane("State", Content.assemble((f"{sign} {word}", style), _by_whom(detail, now)))
+    if detail.review is not None and detail.review.reason:
+        yield _lane("Reason", plain(detail.review.reason))
+    by = summary.created_by or "somebody"
+    yield _lane("From", line(f"a call of {by}, {ago(summary.created_at, now)}"))
+    yield _lane("Worked", Content(f"in {count(summary.worked, 'call')}, and was not passed on afterwards"))
+    yield _lane("Category", line(summary.category))
+    if detail.flow.examples:
+        yield _lane("Callers said", plain("\n".join(f"“{each}”" for each in detail.flow.examples)))
+    if summary.keywords:
+        yield _lane("Keywords", line(", ".join(summary.keywords), "$text-muted"))
+    left = f", {count(summary.stubs, 'stub')} to fill in" if summary.stubs else ""
+    yield _lane("Steps", Content(f"{len(detail.flow.nodes)}{left}"))
+
+
+def _by_whom(detail: ProposalDetail, now: datetime) -> Content:
+    review = detail.review
+    return Content() if review is None else Content(" ") + line(f"by {review.by}, {ago(review.at, now)}", "$text-muted")
+
+
+def brief(detail: ProposalDetail, faults: "Sequence[Fault]", now: datetime) -> Content:
+    """One line on where it stands, and one for each thing that is wrong with the flow as a whole."""
+    summary = detail.summary
+    sign, word, style = STATES[summary.status]
+    parts = [Content.assemble((f"{sign} {word}", style), _by_whom(detail, now))]
+    if detail.review is not None and detail.review.reason:
+        parts.append(line(detail.review.reason))
+    parts.append(Content(f"worked {summary.worked} {'time' if summary.worked == 1 else 'times'}"))
+    if summary.stubs:
+        parts.append(Content.styled(f"▲ {count(summary.stubs, 'stub')} to fill in", "$text-warning"))
+    others = [each for each in faults if each.rule != "review"]
+    if others:
+        parts.append(Content.styled(f"✗ {count(len(others), 'mistake')}", "$text-error"))
+    elif detail.open and not summary.stubs:
+        parts.append(Content.styled("✓ ready to publish", "$text-success"))
+    whole = [line(f"✗ {each}", "$text-error") for each in others if each.node is None]
+    return Content("\n").join([Content("  ·  ").join(parts), *whole])
+
+
+def options(branches: Sequence[Branch], faults: "Sequence[Fault]") -> list[Option]:
+    """The tree, a line for each way."""
+    wrong: dict[str, int] = {}
+    for each in faults:
+        if each.node is not None and each.rule != "review":
+            wrong[each.node] = wrong.get(each.node, 0) + 1
+    return [Option(_row(each, wrong.get(each.key, 0)), id=each.id) for each in branches]
+
+
+def _row(branch: Branch, wrong: int) -> Row:
+    node = branch.node
+    label = line(branch.label, "$text-accent") + Content(" › ") if branch.label else Content()
+    text = Content("  " * min(branch.depth, _DEEPEST)) + label + _said(branch)
+    stub = node is not None and node.needs_review
+    mark = Content.styled("▲ stub", "$text-warning") if stub else Content()
+    if wrong and not branch.again:
+        mark = Content.styled("✗ mend", "$text-error")
+    return Row(
+        Cell(Content.styled("nowhere" if node is None else "" if stub else kind(node), "$text-muted"), 11),
+        Cell(text),
+        Cell(line(branch.key, "$text-muted"), 20, needs=110),
+        Cell(mark, 6),
+    )
+
+
+def _said(branch: Branch) -> Content:
+    if branch.node is None:
+        return line(f"no step is named {branch.key}", "$text-error")
+    if branch.again:
+        return Content.styled("↑ above: ", "$text-muted") + line(branch.node.text, "$text-muted")
+    style = "$text-muted" if branch.node.needs_review else ""
+    text = line(branch.node.text, style)
+    lost = not branch.reached and not branch.depth and not branch.label
+    return Content.styled("not reached  ", "$text-error") + text if lost else text
+
+
+def kind(node: Node) -> str:
+    """What it is, in a word."""
+    return node.result if isinstance(node, Outcome) else node.type
+
+
+def step(branch: Branch | None, faults: "Sequence[Fault]") -> Lanes | Content:
+    """One step in full, with what is wrong with it first."""
+    if branch is None or branch.node is None:
+        return Content()
+    wrong = [each for each in faults if each.node == branch.key]
+    return Lanes([*_wrong(wrong), *_step(branch.key, branch.node)], label=_LABEL)
+
+
+def _wrong(faults: "Sequence[Fault]") -> Iterable[Lane]:
+    for each in faults:
+        yield Lane(Content.styled("✗ mend", "$text-error"), line(f"{each.sentence}; {each.mend}"))
+
+
+def _step(key: str, node: Node) -> Iterable[Lane]:
+    yield _lane("Step", Content.assemble(line(key, "bold"), (f"  {kind(node)}", "$text-muted")))
+    yield _lane("Text", plain(node.text, "bold"))
+    for label, text in (("Say", node.say), ("Expect", node.expect), ("Caution", node.caution)):
+        if text:
+            yield _lane(label, plain(text))
+    if node.risk == "confirm":
+        yield _lane("Confirm", plain(f"touches: {node.scope or '?'}\nundo: {node.undo or '?'}", "$text-warning"))
+    if node.needs_identity:
+        yield _lane("Identity", Content("only for a caller who is proved"))
+    if isinstance(node, Input):
+        yield _lane("Value", line(f"{node.name}{f', like {node.pattern}' if node.pattern else ''}"))
+    if isinstance(node, Link):
+        yield _lane("Flow", line(node.flow))
+    if isinstance(node, Outcome) and node.reason_category:
+        yield _lane("Reason", line(node.reason_category))
+    for label, to in ways(node):
+        yield _lane("Leads", Content.assemble(line(label or "then", "$text-accent"), " → ", line(to)))
+
+
+def _lane(label: str, text: Content) -> Lane:
+    return Lane(Content.styled(label, "$text-muted"), text)
