@@ -73,7 +73,7 @@ async def test_the_list_says_what_waits_and_level_1_has_none(services: Services,
         assert "× rejected" not in on.words
     async with stage(services, team.tech) as on:
         assert not on.app.check_action("proposals", ())
-        await on.press("ctrl+l")
+        await on.press("alt+p")
         assert not isinstance(on.app.screen, ProposalsScreen)
 
 
@@ -85,7 +85,7 @@ async def test_a_list_that_cannot_be_read_says_so(
 
     async with stage(services, team.engineer) as on:
         monkeypatch.setattr(services.proposals, "waiting", fails)
-        await on.press("ctrl+l")
+        await on.press("alt+p")
         await on.sees("They could not be read.", "the store is away")
 
 
