@@ -204,6 +204,12 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
 
         self._show(ProposalsScreen(self._desk, reviewing(self._services)))
 
+    def action_flows(self) -> None:
+        from rfl1.authoring import authoring
+        from screens.flows import FlowsScreen
+
+        self._show(FlowsScreen(self._desk, authoring(self._services)))
+
     def action_psa(self) -> None:
         from rfl1.psa_setup import PsaSetup
         from screens.psa_setup import PsaSetupScreen

@@ -4,9 +4,15 @@ from rfl1.compose import Services
 from services.flows.authoring import Authoring
 from services.flows.history import History
 from services.flows.recorded import Recorded
+from services.flows.revising import Revising
 
 
 def authoring(services: Services) -> Authoring:
-    library = services.library
-    history = History(services.database, services.clock, library)
-    return Authoring(library, history, Recorded(services.database, library), services.missing)
+    database, library, missing = services.database, services.library, services.missing
+    return Authoring(
+        library=library,
+        history=History(database, services.clock, library),
+        recorded=Recorded(database, library),
+        missing=missing,
+        revising=Revising(database, library, missing),
+    )

@@ -15,11 +15,25 @@ def shown(screen: Screen[object]) -> str:
 
 
 def kept(text: str, file: Path) -> str:
-    """Puts it into a file that only its owner may read, and gives what to tell: no terminal says whether it copied."""
+    """Puts it into a file too, and gives what to tell: no terminal says whether it copied."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.write(text.encode("utf-8", "replace").decode("utf-8"))
+        _write(text, file)
     except OSError as error:
         return f"Copied, if this terminal takes copies; no file could be written ({error.strerror})."
     return f"Copied. Where the terminal takes no copies, it is in {file}."
+
+
+def written(text: str, file: Path) -> str:
+    """Puts it into a file, and gives what to tell."""
+    try:
+        _write(text, file)
+    except OSError as error:
+        return f"{file} could not be written ({error.strerror})."
+    return f"It is in {file}."
+
+
+def _write(text: str, file: Path) -> None:
+    """Only its owner may read it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text.encode("utf-8", "replace").decode("utf-8"))

@@ -49,6 +49,12 @@ class Sheet:
         """It is stored, or not wanted: the next time begins anew."""
         self.file.unlink(missing_ok=True)
 
+    def renamed(self, file: Path) -> "Sheet":
+        """The same text under another name."""
+        if self.left:
+            self.file.replace(file)
+        return Sheet(file)
+
     def _write(self, text: str) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from services.flows.history import History
     from services.flows.library import Library
     from services.flows.recorded import Recorded
+    from services.flows.revising import Revising
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Authoring:
     history: "History"
     recorded: "Recorded"
     missing: "Missing"
+    revising: "Revising"

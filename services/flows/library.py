@@ -37,6 +37,8 @@ class FlowSummary:
     category: str
     status: Status
     number: int
+    waiting: int | None
+    """The number of a draft that is newer."""
     updated_at: datetime
     nodes: int
     calls: int
@@ -79,9 +81,9 @@ class Library:
             raise Refused(f"flows have no status {status!r}", f"Use one of: {', '.join(FLOW_STATUSES)}.")
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             flows = known(await Versions(read).all()).values()
-            shown = [version for flow in flows if (version := _shown(flow, status)) is not None]
             calls = await self.record(read)
-        return tuple(_summary(version, calls) for version in shown)
+        shown = ((version, flow.newest) for flow in flows if (version := _shown(flow, status)) is not None)
+        return tuple(_summary(version, newest, calls) for version, newest in shown)
 
     async def show(self, actor: Actor, slug: str, number: int | None = None) -> FlowDetail:
         """One version of a flow: `number`, or the published one, or the newest. Raises NotFound."""
@@ -99,10 +101,18 @@ class Library:
             resolved=resolved,
         )
 
-    async def bring_in(self, actor: Actor, files: "Sequence[FlowFile]", *, draft: bool = False) -> tuple[Imported, ...]:
+    async def bring_in(
+        self,
+        actor: Actor,
+        files: "Sequence[FlowFile]",
+        *,
+        draft: bool = False,
+        expected: Mapping[str, int] | None = None,
+    ) -> tuple[Imported, ...]:
         """Stores flows and publishes them unless `draft`, all or none. What is there already stays as it is.
 
-        Raises Invalid with every mistake in all of them.
+        `expected` has the number of the newest version, by slug, that each was made from; 0 for none.
+        Raises Invalid with every mistake in all of them, Conflict where a newer version is there.
         """
         actor.require(Act.REVIEW_FLOWS)
         # Lint takes its time with a thousand flows, so it comes before the lock; again only if flows changed meanwhile.
@@ -112,6 +122,7 @@ class Library:
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
             if await self.revision(tx) != revision:
                 await self._lint(tx, files, draft=draft)
+            await versions.require_newest(tx, expected or {})
             return await versions.store(tx, actor, [file.flow for file in files], self._clock(), draft=draft)
 
     async def publish(self, actor: Actor, slug: str, number: int | None = None) -> VersionInfo:
@@ -175,7 +186,7 @@ class Library:
         """What lint finds wrong with it, also what keeps it from being published only."""
         from services.flows.lint import lint
 
-        return lint(flow, await self._linkable(read, [flow]), publishing=publishing)
+        return lint(flow, await self.linkable(read, [flow]), publishing=publishing)
 
     async def record(self, read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
         """By flow: how many calls it ended well without an engineer, of how many that ended."""
@@ -187,6 +198,12 @@ class Library:
 
         if faults := await self.faults(read, flow, publishing=publishing):
             raise refusal(f"{printable(flow.slug)}: {fault}" for fault in faults)
+
+    async def linkable(self, read: Reading, flows: Iterable[Flow]) -> Mapping[str, Flow]:
+        """What is published, by slug, as far as lint needs to know it: not at all where nothing is linked to."""
+        if not any(_linked(flow) for flow in flows):
+            return {}
+        return {each.flow.slug: each.flow for each in await self.published(read)}
 
     async def _trees_of(self, read: Reading, version_ids: Iterable[UUID]) -> dict[UUID, Flow]:
         """Those that are the account's."""
@@ -205,13 +222,7 @@ class Library:
     async def _lint(self, read: Reading, files: "Sequence[FlowFile]", *, draft: bool) -> None:
         from services.flows.lint import check
 
-        check(files, await self._linkable(read, [file.flow for file in files]), publishing=not draft)
-
-    async def _linkable(self, read: Reading, flows: Iterable[Flow]) -> Mapping[str, Flow]:
-        """What is published, by slug, as far as lint needs to know it: not at all where nothing is linked to."""
-        if not any(_linked(flow) for flow in flows):
-            return {}
-        return {each.flow.slug: each.flow for each in await self.published(read)}
+        check(files, await self.linkable(read, [file.flow for file in files]), publishing=not draft)
 
 
 def _linked(flow: Flow) -> set[str]:
@@ -232,7 +243,7 @@ def _shown(there: Known, status: str | None) -> Version | None:
             return there.published or there.newest
 
 
-def _summary(version: Version, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
+def _summary(version: Version, newest: Version, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
     resolved, ended = calls.get(version.flow_id, (0, 0))
     return FlowSummary(
         slug=version.slug,
@@ -240,6 +251,7 @@ def _summary(version: Version, calls: Mapping[UUID, tuple[int, int]]) -> FlowSum
         category=version.category,
         status=cast("Status", version.status),
         number=version.number,
+        waiting=newest.number if newest.status == "draft" and newest is not version else None,
         updated_at=version.created_at,
         nodes=version.nodes,
         calls=ended,

@@ -1,7 +1,7 @@
 """Flows into the store: versions are added and never changed; what changes is which one is published."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ from typing import Literal, cast
 from uuid import UUID, uuid4
 
 from services.access import Actor
-from services.errors import NotFound
+from services.errors import Conflict, NotFound
 from services.flows.nodes import Flow, flow_to_json
 from services.team import audit
 from storage.accounts import bump_library
@@ -190,6 +190,21 @@ async def found(read: Reading, slug: str) -> Known:
         hint = f"Did you mean {near[0]}? " if near else ""
         raise NotFound(f"no flow {slug!r}", f"{hint}`rfl1 flows list` shows what there is.")
     return there[slug]
+
+
+async def require_newest(read: Reading, expected: Mapping[str, int]) -> None:
+    """Raises Conflict where the newest version of a flow has another number; 0 stands for no version at all."""
+    there = known(await Versions(read).of_slugs(expected)) if expected else {}
+    for slug, number in expected.items():
+        newest = there[slug].newest if slug in there else None
+        if newest is not None and newest.number != number:
+            by = newest.created_by or "somebody"
+            raise Conflict(
+                f"{by} has written v{newest.number} of {slug} meanwhile",
+                "Look at what is different now; then yours can be stored after it.",
+                by=by,
+                at=newest.created_at,
+            )
 
 
 def numbered(there: Known, number: int) -> Version:
