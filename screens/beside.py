@@ -35,6 +35,7 @@ class BesideNode:
         self._call = call
         self._pane = node
         self._known: dict[_Node, Beside] = {}
+        self._said = Content()
         self._pause = Debounce(page, QUIET_SECONDS, self._ask)
 
     def begin(self) -> None:
@@ -69,7 +70,9 @@ class BesideNode:
 
     def _show(self) -> None:
         known = None if self._node is None else self._known.get(self._node)
-        self._pane.border_subtitle = Content() if known is None else told(known)
+        said = Content() if known is None else told(known)
+        if not said.is_same(self._said):  # the whole frame would be drawn for the same words
+            self._said = self._pane.border_subtitle = said
 
 
 def told(beside: "Beside") -> Content:
