@@ -204,7 +204,8 @@ async def empty(url: str) -> bool:
 
 
 async def queue(url: str, accounts: int, sessions: int) -> None:
-    """One account's queue, alone and then among the others, by its technician's login and by the bare driver."""
+    """One account's queue, alone and then among the others: by its technician's login, with all of the client and by
+    the bare driver; and by that on a copy without policies."""
     owner = await asyncpg.connect(url, statement_cache_size=0)
     await owner.execute("SET statement_timeout = 0")
     [row] = await owner.fetch(_TEAM, "Queue", [new_login()])
@@ -216,26 +217,29 @@ async def queue(url: str, accounts: int, sessions: int) -> None:
         await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     await owner.fetch(_CALLS, scope.account_id, scope.user_id, each, 50)
     await owner.execute("ANALYZE")
-    alone = await _queue_times(url, address, scope)
+    await owner.close()
+    alone = await _queue_times(await bare_copy(url), address, scope)
+    owner = await asyncpg.connect(url, statement_cache_size=0)
+    await owner.execute("SET statement_timeout = 0")
     for number in range(1, accounts):
         [other] = await owner.fetch(_TEAM, f"Other {number}", [new_login()])
         await owner.fetch(_CALLS, other["account_id"], other["id"], each, 50)
     await owner.execute("ANALYZE")
     await owner.close()
-    among = await _queue_times(url, address, scope)
+    among = await _queue_times(await bare_copy(url), address, scope)
     told = {"benchmark": "queue", "accounts": accounts, "sessions": each * accounts, "lines": LINES}
     told |= {f"{name}_alone_ms": value for name, value in alone.items()}
     told |= {f"{name}_among_ms": value for name, value in among.items()}
     print(json.dumps({**told, "ratio": round(among["ours"] / among["bare"], 2)}), flush=True)
 
 
-async def _queue_times(url: str, address: str, scope: Scope) -> dict[str, float]:
+async def _queue_times(bare_url: str, address: str, scope: Scope) -> dict[str, float]:
     from storage.glance import _ON_SERVER, _waiting
 
     statement = _waiting(_ON_SERVER).statement
     location = parse_location(address)
     assert isinstance(location, PostgresServer)
-    database, bare = Database(location), await asyncpg.connect(url)
+    database, bare = Database(location), await asyncpg.connect(bare_url)
     spent: dict[str, list[float]] = {"bare": [], "driver": [], "ours": []}
     driver = await asyncpg.connect(address)
 

@@ -5,6 +5,7 @@ import contextlib
 import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from textual.app import App
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from services.walks.writebacks import Writeback
 
 
+KEPT_SECONDS = 15.0
+"""Between two looks whether what is kept of a call that was left can be stored."""
+
+
 class Behind:
     def __init__(self, app: App[None], services: "Services", actor: Actor, idle: Idle) -> None:
         self._app = app
@@ -30,6 +35,7 @@ class Behind:
         self._idle = idle
         self._psa: PsaWatch | None = None
         self._expecting = False
+        self._storing = False
 
     def begin(self, *, seen: bool) -> None:
         """Once the first frame is on the terminal. `seen`: what it shows was read before anything was loaded."""
@@ -41,6 +47,7 @@ class Behind:
             self._run("settle in", self._settle_in)
         self._run("listen", self._listen)
         self._run("counting", CountingWatch(self._services, self._actor, self._idle).run)
+        self._app.set_interval(KEPT_SECONDS, self._look_at_kept)
 
     def look_at_psa(self) -> None:
         if self._psa is not None:
@@ -99,10 +106,26 @@ class Behind:
         if isinstance(first, Page) and first.in_front:  # any other reads when it comes back
             first.reload()
 
-    async def _store_what_was_kept(self) -> None:
-        """What an earlier run of the app could not store any more."""
+    def _look_at_kept(self) -> None:
+        away = self._services.__dict__.get("away")  # nothing is kept before it is made, and nothing made for this
+        if away is not None and away.holding - self._shown() and not self._storing:
+            self._run("kept", self._store_again)
+
+    async def _store_again(self) -> None:
+        await self._store_what_was_kept(again=True)
+
+    def _shown(self) -> set[UUID | None]:
+        return {page.call_id for page in self._app.screen_stack if isinstance(page, Page)}
+
+    async def _store_what_was_kept(self, *, again: bool = False) -> None:
+        """What an earlier run of the app could not store any more, or a screen that was left."""
         if (away := self._services.away) is not None:
             from screens.away import leftovers
 
-            if told := await leftovers(away, self._actor):
+            self._storing = True
+            try:
+                told = await leftovers(away, self._actor, self._shown(), again=again)
+            finally:
+                self._storing = False
+            if told:
                 self._app.notify(told, markup=False)

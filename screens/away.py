@@ -1,7 +1,8 @@
 """A call that goes on while the store is away: looks whether it is back, and stores what was kept meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from screens.live import LiveWalk
 from screens.page import Page
@@ -30,6 +31,7 @@ class CatchingUp:
         if self._away is not None:
             self._page.load("around", self._prepare, lambda _: None)
             self._page.set_interval(LOOKS_EVERY, self.look)
+            self.look()  # this screen may be of the store's state, and the last one of it had more
 
     async def _prepare(self) -> None:
         away, walk = self._away, self._live.walk
@@ -37,7 +39,9 @@ class CatchingUp:
             await away.prepare(self._page.desk.actor, walk)
 
     def look(self) -> None:
-        if self._live.walk.kept_here and not self._looking:
+        walk, away = self._live.walk, self._away
+        held = walk.kept_here or (away is not None and walk.id in away.holding)
+        if held and not self._looking:
             self._looking = True
             self._page.save("kept", self._catch_up())
 
@@ -61,19 +65,20 @@ class CatchingUp:
             self._page.notice.say(told)
 
 
-async def leftovers(away: "Away", actor: Actor) -> str:
-    """Stores what is kept of calls that no screen shows. Gives what to tell, empty where there was nothing."""
+async def leftovers(away: "Away", actor: Actor, shown: Collection[UUID | None] = (), *, again: bool = False) -> str:
+    """Stores what is kept of calls that no screen has `shown`. Gives what to tell, empty where there was nothing, or
+    where it waits `again`."""
     told: list[str] = []
-    for call in await away.calls(actor):
+    for call in [each for each in await away.calls(actor) if each not in shown]:
         try:
             walk = await away.catch_up(actor, call)
             told.append(f"What was kept here of “{one_line(walk.problem_text)}” is stored now.")
         except StoreTrouble:
-            told.append("What is kept here of a call waits for the store.")
+            told += [] if again else ["What is kept here of a call waits for the store."]
         except Trouble as trouble:
             told.append(one_line(str(trouble)))
     return "\n".join(told)
 
 
 def _counted(kept: int) -> str:
-    return "what was kept here is" if kept == 1 else f"all {kept} entries that were kept here are"
+    return "what was kept here is" if kept <= 1 else f"all {kept} entries that were kept here are"

@@ -46,6 +46,10 @@ class StoreBusy(StoreTrouble):
     title = "The store is locked by somebody else"
 
 
+class StoreCrowded(StoreBusy):
+    title = "The store takes nobody else now"
+
+
 class StoreFull(StoreTrouble):
     title = "The disk is full"
 

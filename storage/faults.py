@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from storage.errors import (
     NotFound,
     StoreBusy,
+    StoreCrowded,
     StoreDamaged,
     StoreForbids,
     StoreFull,
@@ -66,7 +67,7 @@ def translate(error: BaseException, where: str) -> Trouble | None:
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, where)
     if isinstance(error, PoolTimeout):
-        return StoreBusy(where, "Too much is under way at once; try again in a moment.")
+        return StoreCrowded(where, "Too much is under way at once; try again in a moment.")
     if isinstance(cause, OSError | TimeoutError):
         return _of_network(cause, where)
     return _of_postgres(cause, where)
@@ -111,7 +112,7 @@ _POSTGRES: tuple[tuple[str, type[StoreTrouble], str], ...] = (
     ("42501", StoreForbids, "Start rfl1 again: your role may have changed. If it has not, ask who runs your account."),
     ("42P01|42703|42P07", StoreDamaged, _ASTRAY),
     ("42704", StoreUnreachable, _ADDRESS),
-    ("53300", StoreBusy, "Every connection that it allows is taken; try again in a moment."),
+    ("53300", StoreCrowded, "Every connection that it allows is taken; try again in a moment."),
     ("08...|57P..|53...", StoreUnreachable, "Check that the server runs, then try again."),
 )
 """By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""

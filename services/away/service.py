@@ -90,6 +90,11 @@ class Away:
             return await self.catch_up(actor, call)
         return await _in_time(self._walks.open(actor, call))
 
+    @property
+    def holding(self) -> frozenset[UUID]:
+        """Calls of which this run of the program keeps something here, as far as it has looked; in memory."""
+        return frozenset(self._holding)
+
     async def back(self, actor: Actor, walk: Walk) -> bool:
         """Whether the store answers again."""
         try:

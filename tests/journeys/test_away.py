@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from rfl1 import behind
 from rfl1.compose import Services
 from rfl1.settings import load
 from services.away import service
@@ -118,4 +119,31 @@ async def test_what_was_kept_when_the_app_ended_is_stored_when_it_begins_again(
     between.mend()
     async with at_home(between, team, tmp_path, seen=Opening(team.tech, (), (), False)) as on:
         await on.sees("is stored now")
+    assert await labels(office, team, walk.id) == ["No"]
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.5, "is stored now"), (3600, "The store is back")])
+async def test_what_was_kept_of_a_call_that_was_left_is_stored_by_itself_or_on_opening(  # noqa: PLR0917
+    between: Network,
+    office: Services,
+    team: Team,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    said: str,
+) -> None:
+    monkeypatch.setattr(behind, "KEPT_SECONDS", seconds)
+    walk = await begun(office, team)
+    async with at_home(between, team, tmp_path) as on:
+        await on.press("enter")
+        await on.sees("Is the green light on?")
+        between.cut()
+        await on.press("n")
+        await on.sees("1 kept on this machine")
+        await on.press("f2")
+        await on.sees("In progress")
+        between.mend()
+        if seconds > 1:
+            await on.press("enter")
+        await on.sees(said)
     assert await labels(office, team, walk.id) == ["No"]
