@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """The migration that it needs; a test compares it with the last one in `migrations`."""
