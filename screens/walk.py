@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from textual import events
 from textual.containers import Horizontal, Vertical
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from screens.actions import bindings
+from screens.answering import Answering
 from screens.away import CatchingUp
 from screens.banner import Banner
 from screens.beside import BesideNode
@@ -26,9 +27,8 @@ from screens.story import Transcript
 from screens.text import line
 from screens.times import lasting
 from screens.together import Together
-from services.errors import Trouble
 from services.flows.nodes import Verify
-from services.walks.model import Reply, Walk
+from services.walks.model import Walk
 
 if TYPE_CHECKING:
     from services.away.service import Away
@@ -63,7 +63,6 @@ class WalkScreen(Page[None]):
         self._steady: Away | Walks = away or walks
         self._settings = settings
         self._methods: Mapping[str, str] = {}
-        self._attempt: tuple[str, Reply, UUID] | None = None
         self._notes_beside = False
         self._banner = Banner()
         self._node = NodePane(desk.keys)
@@ -71,6 +70,7 @@ class WalkScreen(Page[None]):
         self.live = LiveWalk(walk, lambda session_id: self._steady.open(desk.actor, session_id))
         self._kept = KeptAsTyped(self, self._steady, self.live, leave=self._home, show=self._tell)
         self._notes, self._step_note = self._kept.notes, self._kept.step_note
+        self._answering = Answering(self, self._steady, self.live, self._node, kept=self._kept, change=self._change)
         self._catching_up = CatchingUp(self, away, self.live, self._show)
         self._together = Together(self, self.live, self._show)
         self._next = NextStep(self, walks, self.live, self._node, self._show)
@@ -179,26 +179,7 @@ class WalkScreen(Page[None]):
                 self._show()
 
     def on_node_pane_replied(self, event: NodePane.Replied) -> None:
-        self.notice.clear()
-        self.save("answer", self._answer(event.node_id, event.reply))
-
-    async def _answer(self, node_id: str, reply: Reply) -> None:
-        # The same answer tried again after a lost connection keeps its id, and so is stored once; one that turned out
-        # to be stored is done with: the flow may come round to the same node again.
-        known = {step.step_id for step in self.live.walk.path}
-        if self._attempt is None or self._attempt[:2] != (node_id, reply) or self._attempt[2] in known:
-            self._attempt = (node_id, reply, uuid4())
-        step_id = self._attempt[2]
-        actor = self.desk.actor
-        try:
-            await self._kept.step_noted(node_id)
-            await self._change(lambda walk: self._steady.answer(actor, walk, reply, node_id=node_id, step_id=step_id))
-        except Trouble:
-            self._node.refused()
-            raise
-        self._attempt = None
-        if self.live.walk.repeated:
-            self.notice.say("That was stored before; nothing was added.")
+        self._answering.send(event.node_id, event.reply)
 
     def action_again(self) -> None:
         self._next.make()
