@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.libraries import flows as made_up
 from services.flows.format import read_flows
 from services.flows.nodes import Flow
-from services.matching.calibration import HYBRID, LEXICAL, Fit, chances, threshold, with_shared
+from services.matching.calibration import HYBRID, LEXICAL, Fit, chances, ranked, threshold, with_shared
 from services.matching.encoder import Encoder
 from services.matching.fitting import Trial, weighed
 from services.matching.gists import Embedder, Gist, Texts, gists
@@ -104,8 +104,7 @@ def _report(asked: Sequence[Asked], first: Fit, sentences: int) -> None:
         for each in asked:
             if each.number >= 0 and folds[each.number] == fold:
                 shares = chances(each.trial.evidence, each.trial.size, fit)
-                order = np.argsort(-shares, kind="stable")
-                right = [int(row) in each.trial.right for row in order]
+                right = [row in each.trial.right for row, _ in ranked(each.trial.evidence, shares)]
                 found[each.scene].append((float(shares.max(initial=0)), right, each.covered))
                 sizes[each.scene] = each.trial.size
     for scene, results in found.items():

@@ -129,14 +129,19 @@ async def set_status(tx: Transaction, version_ids: Sequence[UUID], status: str) 
         await tx.session.execute(mine.where(FlowVersion.id.in_(chunk)))
 
 
-async def record(read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
-    """Of each flow's calls: how many it ended well without an engineer, of how many that ended."""
+async def record(
+    read: Reading, flow_ids: Collection[UUID] | None = None, since: datetime | None = None
+) -> Mapping[UUID, tuple[int, int]]:
+    """Of each flow's calls: how many it ended well without an engineer, of how many that ended; of those that began
+    `since` then only."""
     worked = and_(Session.status == "resolved", Session.helpful.is_(True), Session.escalated_at.is_(None))
     counted = select(Session.flow_id, func.count(case((worked, 1))), func.count()).where(
         Session.account_id == read.account_id, Session.flow_id.is_not(None), Session.status.in_(ENDED)
     )
     if flow_ids is not None:
         counted = counted.where(Session.flow_id.in_(flow_ids))
+    if since is not None:
+        counted = counted.where(Session.created_at >= since)
     rows = await read.session.execute(counted.group_by(Session.flow_id))
     return {flow_id: (resolved, ended) for flow_id, resolved, ended in rows if flow_id is not None}
 

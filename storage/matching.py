@@ -49,12 +49,11 @@ async def readings(read: Reading, reader: str, version_ids: Collection[UUID]) ->
     mine = select(FlowReading.flow_version_id, FlowReading.content).where(
         FlowReading.account_id == read.account_id, FlowReading.reader == reader
     )
-    wanted, found = set(version_ids), dict[UUID, bytes]()
-    if len(wanted) > _CHUNK:
-        return {version: content for version, content in await read.session.execute(mine) if version in wanted}
-    if wanted:
-        rows = await read.session.execute(mine.where(FlowReading.flow_version_id.in_(wanted)))
-        found = {version: content for version, content in rows}
+    wanted, found = list(version_ids), dict[UUID, bytes]()
+    for start in range(0, len(wanted), _CHUNK):
+        some = FlowReading.flow_version_id.in_(wanted[start : start + _CHUNK])
+        rows = await read.session.execute(mine.where(some))
+        found |= {version: content for version, content in rows}
     return found
 
 

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -56,6 +56,10 @@ class FlowDetail:
     """Newest first."""
     calls: int
     resolved: int
+
+
+LATELY = timedelta(days=90)
+"""Whoever chooses a flow wants to know how it fares now, as it is now written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,10 @@ class Library:
     async def record(self, read: Reading, flow_ids: Collection[UUID] | None = None) -> Mapping[UUID, tuple[int, int]]:
         """By flow: how many calls it ended well without an engineer, of how many that ended."""
         return await stored.record(read, flow_ids)
+
+    async def record_lately(self, read: Reading, flow_ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
+        """The same of the calls of the last 90 days."""
+        return await stored.record(read, flow_ids, self._clock() - LATELY)
 
     async def require_sound(self, read: Reading, flow: Flow, *, publishing: bool = True) -> None:
         """Raises Invalid where it does not pass lint."""

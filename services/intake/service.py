@@ -231,7 +231,7 @@ class Intake:
     ) -> tuple[Suggestion, ...]:
         shown = tuple(candidates)
         flow_ids = [shelf.flows[each.slug] for each in shown if each.slug in shelf.flows]
-        record = await self._library.record(read, flow_ids)
+        record = await self._library.record_lately(read, flow_ids)
         return tuple(_suggestion(shelf, candidate, record) for candidate in shown)
 
 

@@ -5,7 +5,7 @@ What was read of a flow is kept beside it in the store, so that the next who nee
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.intake.behind import behind
 from services.intake.proved import Proved, document, proved_slug
 from services.matching.calibration import Fit
 from services.matching.embedding import Embedding
-from services.matching.fitting import Source, refit
+from services.matching.fitting import LEAST_EXAMPLES, Source, refit
 from services.matching.gists import Embedder, Gist, Texts, gists, reader_name
 from services.matching.index import Index
 from storage import matching as kept
@@ -35,6 +35,8 @@ PATIENCE = 0.5
 serving meanwhile."""
 _AT_ONCE = 25
 """Flows read at once: others work on the same machine."""
+_TAKEN_AT_ONCE = 250
+"""Flows that are taken in at once: what has been read of each takes more room than the index."""
 _SEARCHED = 300
 """Flows of which examples are held back when the matcher is fitted."""
 _MOST_WRONG = 100
@@ -72,11 +74,26 @@ class _Library:
     learnt: Mapping[UUID, Learnt]
     proposals: Sequence[Proposal]
     fit: Fit | None
-    read: dict[UUID, bytes]
-    """By version, of the flows that are new or changed, what was read before."""
 
     def held(self, flow_id: UUID) -> tuple[UUID, tuple[str, ...]]:
         return self.versions[flow_id], tuple(key for key, _ in self.learnt.get(flow_id, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How far a library has been taken in."""
+
+    index: Index
+    slugs: Mapping[UUID, str]
+    exampled: frozenset[UUID]
+
+    def with_more(self, gists: Mapping[UUID, Gist]) -> "Taken":
+        exampled = {flow_id for flow_id, gist in gists.items() if len(gist.examples) >= LEAST_EXAMPLES}
+        return Taken(
+            self.index.changed(gists.values()),
+            {**self.slugs, **{flow_id: gist.slug for flow_id, gist in gists.items()}},
+            self.exampled - gists.keys() | exampled,
+        )
 
 
 class Shelves:
@@ -147,31 +164,40 @@ class Shelves:
         # Reading a large library takes seconds: neither with a connection in hand nor on the loop that draws the
         # screen.
         embedder, old = await self._embedder(), self.at_hand(scope)
-        library = await self._seen(scope, reader_name(embedder), old)
+        library = await self._seen(scope, reader_name(embedder))
         changed = [flow_id for flow_id in library.versions if _is_new(library, old, flow_id)]
-        unread = await behind(_unread, library, changed, embedder)
-        made = await self._read(scope, library, unread, embedder)
+        taken = _before(old, embedder)
+        for start in range(0, len(changed), _TAKEN_AT_ONCE):
+            some = changed[start : start + _TAKEN_AT_ONCE]
+            taken = await behind(taken.with_more, await self._gists(scope, library, some, embedder))
         try:
-            shelf = await behind(shelved, library, made, old, embedder)
+            shelf = await behind(shelved, library, taken, old, embedder)
         except Unreadable as error:
             raise translate(error, str(self._database.location)) or error from error
         self._shelves[scope.account_id] = shelf
 
-    async def _seen(self, scope: Scope, reader: str, old: Shelf | None) -> _Library:
+    async def _seen(self, scope: Scope, reader: str) -> _Library:
         async with self._database.reading(scope) as read:
             versions = await kept.published_versions(read)
             proved = Proposals(read).base().where(Proposal.status.in_(OPEN), Proposal.validated_by_outcome)
-            library = _Library(
+            return _Library(
                 revision=await self._library.revision(read),
                 learnt_until=await kept.learnt_until(read),
                 versions=versions,
                 learnt=_learnt(await kept.examples(read)),
                 proposals=await Proposals(read).all(proved),
                 fit=await _last_fit(read, reader, len(versions)),
-                read={},
             )
-            changed = [version for flow_id, version in versions.items() if _is_new(library, old, flow_id)]
-            return replace(library, read=await kept.readings(read, reader, changed))
+
+    async def _gists(
+        self, scope: Scope, library: _Library, flow_ids: Sequence[UUID], embedder: Embedder | None
+    ) -> dict[UUID, Gist]:
+        versions = [library.versions[flow_id] for flow_id in flow_ids]
+        async with self._database.reading(scope) as read:
+            packed = await kept.readings(read, reader_name(embedder), versions)
+        found = await behind(_known, library, flow_ids, packed, embedder)
+        unread = [flow_id for flow_id in flow_ids if flow_id not in found]
+        return found | await self._read(scope, library, unread, embedder)
 
     async def _read(
         self, scope: Scope, library: _Library, unread: Sequence[UUID], embedder: Embedder | None
@@ -231,15 +257,17 @@ def _is_new(library: _Library, old: Shelf | None, flow_id: UUID) -> bool:
     return old is None or old.held.get(flow_id) != library.held(flow_id)
 
 
-def _unread(library: _Library, flow_ids: Sequence[UUID], embedder: Embedder | None) -> list[UUID]:
-    """The flows that nobody has read yet, with what has been learnt for them since."""
-    unread = []
+def _known(
+    library: _Library, flow_ids: Sequence[UUID], packed: Mapping[UUID, bytes], embedder: Embedder | None
+) -> dict[UUID, Gist]:
+    """Of the flows that were read before, with all that has been learnt for them since."""
+    known = {}
     for flow_id in flow_ids:
         version, learnt = library.held(flow_id)
-        gist = _gist(library.read.get(version), embedder)
-        if gist is None or gist.learnt != Texts.kept(learnt):
-            unread.append(flow_id)
-    return unread
+        gist = _gist(packed.get(version), embedder)
+        if gist is not None and gist.learnt == Texts.kept(learnt):
+            known[flow_id] = gist
+    return known
 
 
 def _gist(packed: bytes | None, embedder: Embedder | None) -> Gist | None:
@@ -251,36 +279,26 @@ def _gist(packed: bytes | None, embedder: Embedder | None) -> Gist | None:
         return None  # what cannot be read is read anew from the flow
 
 
-def shelved(library: _Library, made: Mapping[UUID, Gist], old: Shelf | None, embedder: Embedder | None) -> Shelf:
-    """`made`: what was read just now; the rest was kept, or is on the old shelf."""
-    slugs = {flow_id: slug for slug, flow_id in old.flows.items()} if old else {}
-    exampled = set(old.exampled) if old else set()
-
-    def new() -> Iterator[Gist]:
-        """One after the other: all at once they take more room than the index."""
-        for flow_id, version in library.versions.items():
-            gist = made.get(flow_id) or _gist(library.read.pop(version, None), embedder)
-            if gist is not None:
-                slugs[flow_id] = gist.slug
-                (exampled.add if len(gist.examples) > 2 else exampled.discard)(flow_id)  # noqa: PLR2004
-                yield gist
-        yield from gists([Texts.of(document(row)) for row in library.proposals], embedder)
-
-    proposals = {proved_slug(row): Proved(row.id, row.title, row.worked) for row in library.proposals}
+def _before(old: Shelf | None, embedder: Embedder | None) -> Taken:
     if old is None:
-        index = Index.of(new(), embedder, library.fit)
-    else:
-        now = [*new()]
-        there = {slugs[flow_id] for flow_id in library.versions if flow_id in slugs}
-        index = old.index.changed(now, {*old.flows, *old.proposals} - there - proposals.keys(), library.fit)
+        return Taken(Index.of((), embedder), {}, frozenset())
+    return Taken(old.index, {flow_id: slug for slug, flow_id in old.flows.items()}, frozenset(old.exampled))
+
+
+def shelved(library: _Library, taken: Taken, old: Shelf | None, embedder: Embedder | None) -> Shelf:
+    """`taken`: all flows of the library, and what is left of the old shelf."""
+    slugs = {flow_id: slug for flow_id, slug in taken.slugs.items() if flow_id in library.versions}
+    proposals = {proved_slug(row): Proved(row.id, row.title, row.worked) for row in library.proposals}
+    gone = {*old.flows, *old.proposals} - {*slugs.values()} - proposals.keys() if old else set()
+    proved = gists([Texts.of(document(row)) for row in library.proposals], embedder)
     return Shelf(
         revision=library.revision,
         learnt_until=library.learnt_until,
-        index=index,
-        flows={slugs[flow_id]: flow_id for flow_id in library.versions if flow_id in slugs},
+        index=taken.index.changed(proved, gone, library.fit),
+        flows={slug: flow_id for flow_id, slug in slugs.items()},
         proposals=proposals,
         held={flow_id: library.held(flow_id) for flow_id in library.versions},
-        exampled=tuple(sorted(exampled & library.versions.keys())),
+        exampled=tuple(sorted(taken.exampled & library.versions.keys())),
     )
 
 

@@ -42,6 +42,8 @@ _REQUEST = r"""
     | \b (?:need|want|like|please) \b [^.?!]{0,60} \b created \b
     | \b (?:subscribe | upgrade \s+ (?:us|our|my|to) | borrow | loan) \b
 """
+_ABOUT_US = frozenset(("you", "they"))
+
 _BARS: tuple[tuple[Bar, re.Pattern[str]], ...] = (
     ("incident", re.compile(_INCIDENT, re.IGNORECASE | re.VERBOSE)),
     ("request", re.compile(_REQUEST, re.IGNORECASE | re.VERBOSE)),
@@ -59,6 +61,9 @@ def barred(text: str, names: Iterable[Sequence[str]]) -> Bar | None:
 
 
 def _is_named(phrase: str, names: Iterable[set[str]]) -> bool:
-    """A file extension is no name: a flow about locked files is not about files that end in `.locked`."""
+    """A file extension is no name: a flow about locked files is not about files that end in `.locked`. Nor is what is
+    asked about us: "do you charge" is not about a battery that does not."""
+    if not _ABOUT_US.isdisjoint(phrase.casefold().split()):
+        return False
     stems = {word.stem for word in words(phrase)}
     return not phrase.startswith(".") and any(stems and stems <= name for name in names)

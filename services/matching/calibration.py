@@ -33,15 +33,15 @@ _HIGHEST = 0.95
 """With half as many flows the threshold is so much higher, and never higher than this for that reason."""
 
 LEXICAL_EVIDENCE = ("explained", "named", "phrase", "amount")
-HYBRID_EVIDENCE = (*LEXICAL_EVIDENCE, "alike", "group", "nearest", "exemplified", "lead", "both")
+HYBRID_EVIDENCE = (*LEXICAL_EVIDENCE, "alike", "nearest", "lead", "both")
 """The columns of the cores, then `lead`: by how much the flow is more alike than the best other one, and `both`: the
 product of named and alike, which is high only where words and meaning agree."""
 
-_RANKED = 0.4
-_SHARPNESS = 6.0
-_MEANING = 3.0
-"""Where no flow is probable the order is rather that of the plain sum of what is explained and what is alike: so much
-of the chances is shared out by it."""
+_RANKED = 0.5
+_SHARPNESS = {False: 6.0, True: 20.0}
+"""By whether there is an embedder. Words find the first, and where they mislead, meaning alone finds what a caller only
+describes: behind the first, so much of the order is by what is alike (without an embedder by the plain sum of what is
+explained and named)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,8 @@ class Fit:
         return cls(stored["any"], stored["small"], tuple(stored["weights"]), stored["match"])
 
 
-HYBRID = Fit(
-    any=-4.09, small=-1.24, weights=(-2.07, 3.44, 1.08, 3.69, 1.33, 1.93, 1.66, -2.42, 10.76, 1.82), match=0.78
-)
-LEXICAL = Fit(any=-7.47, small=-0.51, weights=(-0.67, 5.14, 2.29, 7.02), match=0.70)
+HYBRID = Fit(any=-5.14, small=-1.52, weights=(1.28, 1.56, 2.64, 3.15, 5.36, 0.56, 5.12, -0.86), match=0.78)
+LEXICAL = Fit(any=-7.56, small=-0.51, weights=(-1.72, 5.8, 2.33, 7.28), match=0.80)
 
 
 def smallness(size: int) -> float:
@@ -97,15 +95,18 @@ def chances(evidence: "Floats", size: int, fit: Fit) -> "Chances":
     if not len(evidence):
         return np.zeros(0)
     appeals = np.exp(np.clip(evidence @ np.array(fit.weights) + fit.any + fit.small * smallness(size), -40, 40))
-    chosen = appeals / (1 + appeals.sum())
-    ranks = _SHARPNESS * plain_sum(evidence)
-    ranks = np.exp(ranks - ranks.max())
-    return np.asarray((1 - _RANKED) * chosen + _RANKED * chosen.sum() * ranks / ranks.sum())
+    return np.asarray(appeals / (1 + appeals.sum()))
 
 
-def plain_sum(evidence: "Floats") -> "Chances":
-    if evidence.shape[1] == len(LEXICAL_EVIDENCE):
-        return np.asarray(evidence[:, 0] + evidence[:, 1], np.float64)
-    explained, alike, group, nearest, exemplified = (evidence[:, at] for at in (0, 4, 5, 6, 7))
-    meaning = alike * (1 - exemplified / 2) + (group + nearest) / 4
-    return np.asarray(explained + _MEANING * meaning, np.float64)
+def ranked(evidence: "Floats", found: "Chances") -> list[tuple[int, float]]:
+    """The rows, best first, with what each is worth to somebody who chooses: never more than the one before it."""
+    if not len(found):
+        return []
+    hybrid = evidence.shape[1] > len(LEXICAL_EVIDENCE)
+    alike = evidence[:, 4] if hybrid else evidence[:, 0] + evidence[:, 1]
+    ranks = np.exp(_SHARPNESS[hybrid] * (alike - alike.max()).astype(np.float64))
+    worth = (1 - _RANKED) * found + _RANKED * found.sum() * ranks / ranks.sum()
+    first = int(found.argmax())
+    worth[first] = found[first]
+    order = [first, *(int(row) for row in np.argsort(-worth, kind="stable") if row != first)]
+    return list(zip(order, np.minimum.accumulate(worth[order]).tolist(), strict=True))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from services.categories import UNKNOWN
 from services.matching.bars import barred
 from services.matching.cues import CUES, ELSEWHERE, FORBIDDEN_WISHES, TROUBLE
-from services.matching.spelling import Speller
+from services.matching.spelling import Speller, may_be_misspelt
 from services.matching.vocabulary import STOP_WORDS
 from services.matching.words import all_words, stem
 
@@ -23,7 +23,7 @@ _LEAST_CUES = 2
 """One word alone names a thing, not a trouble."""
 _NEAR = 5
 """How many words a phrase may be spread over, before and after its first word."""
-_MOST_REPAIRS = 60
+_MOST_REPAIRS = 40
 
 Phrase: TypeAlias = tuple[str, ...]
 
@@ -90,11 +90,11 @@ def _stems(text: str, lexicon: _Lexicon) -> Iterator[str]:
     """The stems of a text in order, misspelt cue words repaired."""
     repairs = _MOST_REPAIRS
     for word in all_words(text):
-        if repairs and word.stem not in lexicon.stems and (meant := lexicon.speller.repair(word.folded)):
+        meant = None
+        if repairs and word.stem not in lexicon.stems and may_be_misspelt(word.folded):
             repairs -= 1
-            yield stem(meant.word)
-        else:
-            yield word.stem
+            meant = lexicon.speller.repair(word.folded)
+        yield word.stem if meant is None else stem(meant.word)
 
 
 @cache

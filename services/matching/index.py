@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
 from services.flows.nodes import Flow
 from services.matching.bars import Bar, barred
-from services.matching.calibration import HYBRID, LEXICAL, SUGGEST, Fit, chances, threshold, with_shared
+from services.matching.calibration import HYBRID, LEXICAL, SUGGEST, Fit, chances, ranked, threshold, with_shared
 from services.matching.gists import Embedder, Gist, Stems, Texts, gists
 from services.matching.lexical import Lexical, Said
 from services.matching.semantic import Meant, Semantic
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from services.matching.calibration import Floats
 
 _SHOWN = 5
-_AT_ONCE = 1_000
-"""Flows that are taken in at once: what has been read of each takes more room than the index."""
 _NEAR = 16
 """Flows that each core puts forward; the evidence of all of them is weighed."""
 
@@ -93,10 +90,7 @@ class Index:
     def of(cls, gists: Iterable[Gist], embedder: Embedder | None = None, fit: Fit | None = None) -> "Index":
         """Without a fit of its own the library has that which every library begins with."""
         index = cls([], Lexical.build([]), None if embedder is None else Semantic.build([], embedder), fit or LEXICAL)
-        left = iter(gists)
-        while some := list(islice(left, _AT_ONCE)):
-            index = index.changed(some, fit=fit)
-        return index
+        return index.changed(gists, fit=fit)
 
     def changed(self, gists: Iterable[Gist], gone: Iterable[str] = (), fit: Fit | None = None) -> "Index":
         """With these flows new or in the place of those of the same slug, and without those that are gone."""
@@ -128,19 +122,18 @@ class Index:
 
     @property
     def vector_size(self) -> int:
-        return 0 if self._semantic is None else self._semantic.whole.shape[1]
+        return 0 if self._semantic is None else self._semantic.middles.shape[1]
 
     def match(self, text: str) -> Verdict:
         said, numbers, evidence = self._heard(text)
-        found = chances(with_shared(evidence), len(self), self.fit)
-        best = np.argsort(-found, kind="stable")[:_SHOWN]
-        ranked = [(numbers[at], float(found[at])) for at in best]
-        candidates = tuple(self._candidate(number, chance, said) for number, chance in ranked)
-        if not ranked or ranked[0][1] < SUGGEST:
+        evidence = with_shared(evidence)
+        best = ranked(evidence, chances(evidence, len(self), self.fit))[:_SHOWN]
+        candidates = tuple(self._candidate(numbers[at], worth, said) for at, worth in best)
+        if not best or best[0][1] < SUGGEST:
             return Verdict("none", candidates)
-        if ranked[0][1] < self.fit.match:
+        if best[0][1] < self.fit.match:
             return Verdict("suggest", candidates)
-        bar = barred(text, self._names(ranked[0][0]))
+        bar = barred(text, self._names(numbers[best[0][0]]))
         return Verdict("suggest" if bar else "matched", candidates, bar)
 
     def evidence(self, text: str) -> tuple[list[str], "Floats"]:

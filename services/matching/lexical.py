@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log1p
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -62,7 +61,10 @@ class Said:
         self._postings = postings
         self._spoken = spoken
         self._scores = postings.scores(terms)
-        self._gains = {at: term.gain for term in terms if (at := postings.stems.get(term.stem)) is not None}
+        self._gain_of = np.zeros(len(postings.stems), np.float32)
+        for term in terms:
+            if (at := postings.stems.get(term.stem)) is not None:
+                self._gain_of[at] = term.gain
         self._all = sum(term.mass for term in terms) or 1.0
 
     def best(self, count: int) -> list[int]:
@@ -71,30 +73,30 @@ class Said:
 
     def weigh(self, numbers: Sequence[int]) -> "Floats":
         """A row of evidence for each flow."""
-        return np.array([self._weighed(number) for number in numbers], np.float32).reshape(len(numbers), 4)
-
-    def _weighed(self, number: int) -> tuple[float, float, float, float]:
-        gains, named, phrase = self._gains, 0.0, 0.0
-        held = self._spoken.of(number)
-        stems = {stem for name in held for stem in name}
-        named = sum(gain for stem, gain in gains.items() if stem in stems)
-        for name in held:
-            if all(stem in gains for stem in name):
-                phrase = max(phrase, sum(gains[stem] for stem in name))
-        common = sum(term.gain for term in self._terms if self._postings.weight(term.stem, number))
-        return (
-            float(self._scores[number]) / self._all,
-            named / self._all,
-            phrase / self._all,
-            log1p(common / self._postings.heaviest),
-        )
+        if not numbers:
+            return np.zeros((0, 4), np.float32)
+        wanted = np.array(numbers, np.int32)
+        named, phrase = self._spoken.said_of(wanted, self._gain_of)
+        gains = np.array([term.gain for term in self._terms], np.float32)
+        common = gains @ (self._told(wanted) > 0) if self._terms else np.zeros(len(wanted))
+        shares = (self._scores[wanted], named, phrase)
+        return np.column_stack([*(each / self._all for each in shares), np.log1p(common / self._postings.heaviest)])
 
     def why(self, number: int) -> tuple[str, ...]:
         """The caller's own words that the flow speaks of, most telling first."""
-        told = [(term.gain * self._postings.weight(term.stem, number), term) for term in self._terms]
+        weights = self._told(np.array([number], np.int32))[:, 0].tolist()
+        told = [(term.gain * weight, term) for weight, term in zip(weights, self._terms, strict=True)]
         shared = [term for weight, term in sorted(told, key=lambda each: -each[0]) if weight]
         distinct = {term.spelled.casefold(): term.spelled for term in reversed(shared)}
         return tuple(reversed(distinct.values()))[:_WHY]
+
+    def _told(self, numbers: "Numbers") -> "Floats":
+        """How strongly each flow (a column) speaks of each term."""
+        told = np.zeros((len(self._terms), len(numbers)), np.float32)
+        for row, term in enumerate(self._terms):
+            if term.stem in self._postings:
+                told[row] = self._postings.weights(term.stem, numbers)
+        return told
 
 
 def leading(scores: "Floats", count: int, least: float = -np.inf) -> list[int]:
@@ -136,6 +138,25 @@ class _Spoken:
         for phrase, stem in zip(self.phrases[start:end].tolist(), self.stems[start:end].tolist(), strict=True):
             phrases.setdefault(phrase, []).append(stem)
         return list(phrases.values())
+
+    def said_of(self, numbers: "Numbers", gain_of: "Floats") -> "tuple[Floats, Floats]":
+        """Of each flow, by what a call gains of each stem (0 for what it does not say): the sum for the stems that are
+        in some phrase, and that for the best of the phrases that it says in full."""
+        starts, ends = np.searchsorted(self.flows, numbers), np.searchsorted(self.flows, numbers, "right")
+        rows = np.concatenate([np.arange(*each) for each in zip(starts, ends, strict=True)])
+        of = np.repeat(np.arange(len(numbers)), ends - starts)
+        named, best = np.zeros(len(numbers), np.float32), np.zeros(len(numbers), np.float32)
+        if not len(rows):
+            return named, best
+        stems, phrases = self.stems[rows], self.phrases[rows]
+        gains = gain_of[stems]
+        heard = np.flatnonzero(gains)
+        _, once = np.unique(of[heard] * len(gain_of) + stems[heard], return_index=True)
+        np.add.at(named, of[heard][once], gains[heard][once])
+        begins = np.flatnonzero(np.r_[True, (np.diff(of) != 0) | (np.diff(phrases) != 0)])
+        in_full = np.minimum.reduceat(gains, begins) > 0
+        np.maximum.at(best, of[begins], np.where(in_full, np.add.reduceat(gains, begins), 0))
+        return named, best
 
 
 def _columns(gists: Iterable[tuple[int, Gist]], ids: Mapping[str, int]) -> "tuple[Numbers, Numbers, Numbers]":

@@ -11,6 +11,9 @@ _UNLIKELY = 10.0
 _LAST_LETTER = "\u024f"
 """Of the scripts that are read: Latin with all its accents. The pieces of others would take half as much again."""
 
+_LONGEST_WORD = 128
+"""Letters of it that are read."""
+
 _LENGTH, _FIXED = 2, 5
 """How a field's bytes are counted in the file: by a length before them, or four."""
 
@@ -32,10 +35,15 @@ class Pieces:
         self._longest = max(map(len, self._rows))
         self._nothing = worst - _UNLIKELY
 
-    def cut(self, text: str) -> list[int]:
-        """The rows of its pieces, between those for beginning and end."""
-        said = _BLANK + _BLANK.join(unicodedata.normalize("NFKC", text).split())
-        return [_BEGIN, *self._cut(said), _END]
+    def cut(self, text: str, most: int) -> list[int]:
+        """The rows of its pieces, between those for beginning and end; `most` in all."""
+        rows = [_BEGIN]
+        # No piece reaches over a blank: word by word the cutting is the same, and a long text need not be read whole.
+        for word in unicodedata.normalize("NFKC", text).split():
+            rows += self._cut(_BLANK + word[:_LONGEST_WORD])
+            if len(rows) >= most:
+                break
+        return [*rows, _END][:most]
 
     def _cut(self, said: str) -> list[int]:
         size = len(said)

@@ -75,11 +75,12 @@ class Postings:
         """The idf of a stem that no flow holds."""
         return log(1 + (self._filled + 0.5) / 0.5)
 
-    def weight(self, stem: str, number: int) -> float:
-        """How strongly flow `number` speaks of the stem, 0 to 1."""
+    def weights(self, stem: str, numbers: "Numbers") -> "Floats":
+        """How strongly each of these flows speaks of a stem that some flow holds, 0 to 1."""
         start, end = self._place(stem)
-        at = start + int(np.searchsorted(self._pairs.flows[start:end], number))
-        return float(self._pairs.weights[at]) if at < end and self._pairs.flows[at] == number else 0.0
+        flows = self._pairs.flows[start:end]
+        at = np.minimum(np.searchsorted(flows, numbers), len(flows) - 1)
+        return np.asarray(self._pairs.weights[start:end][at] * (flows[at] == numbers), np.float32)
 
     def scores(self, terms: Sequence[Term]) -> "Floats":
         """Of every number, what it says of the terms, each by its gain."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from services.matching.postings import Postings, Term
-from services.matching.spelling import Speller
+from services.matching.spelling import Speller, may_be_misspelt
 from services.matching.words import Word, stem, words
 
 _MOST_TERMS = 64
-_MOST_REPAIRS = 12
+_MOST_REPAIRS = 24
+"""Words that are searched for, whether or not one is found."""
 _SHORTEST_PART = 4
 
 
@@ -42,12 +43,15 @@ class Reader:
                 yield self._term(word.folded, word.spelled)
             elif parts := self._parts(word.folded):
                 yield from (self._term(part, word.spelled) for part in parts)
-            elif repairs and (meant := self._speller.repair(word.folded)):
-                repairs -= 1
-                if meant.word in self._used:
-                    yield self._term(meant.word, word.spelled, meant.trust)
-            else:
+            elif not (repairs and may_be_misspelt(word.folded)):
                 yield self._term(word.folded, word.spelled)
+            else:
+                repairs -= 1
+                meant = self._speller.repair(word.folded)
+                if meant is None:
+                    yield self._term(word.folded, word.spelled)
+                elif meant.word in self._used:
+                    yield self._term(meant.word, word.spelled, meant.trust)
 
     def _term(self, word: str, spelled: str, trust: float = 1.0) -> Term:
         key = stem(word)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from services.matching.gists import Embedder, Gist, quantised
+from services.matching.gists import NAMES, Embedder, Gist, quantised
 from services.matching.lexical import leading
 
 if TYPE_CHECKING:
@@ -16,42 +16,53 @@ if TYPE_CHECKING:
 
 _BLOCK = 1024
 """Rows made floats at once: what stays in a processor's cache."""
-_MOST_VECTORS = 60_000
-"""Of examples, in memory: past that each flow keeps fewer."""
-_LEAST_KEPT = 2
+_WHOLE_COUNTS = 4
+"""The flow as a whole, against one of its examples, in its middle."""
+_MOST_VECTORS = 40_000
+"""Of names and examples, in memory: past that each flow keeps its names and the newest of its examples."""
 
 
 class Semantic:
     """Flows have the same numbers as in the lexical core."""
 
-    evidence: ClassVar[tuple[str, ...]] = ("alike", "group", "nearest", "exemplified")
-    """alike: cosine of the call and the flow as a whole. group, nearest: of the call and the middle of the flow's
-    examples, and the nearest of them, both 0 for a flow that has none. exemplified: 1 for a flow that has examples."""
+    evidence: ClassVar[tuple[str, ...]] = ("alike", "nearest")
+    """alike: cosine of the call and the flow's middle, which its examples pull the more the more there are. nearest:
+    of the call and the nearest of its names and examples."""
 
-    def __init__(self, embedder: Embedder, whole: "Bytes", middle: "Bytes", examples: "list[Bytes]") -> None:
+    def __init__(self, embedder: Embedder, middles: "Bytes", lengths: "Floats", said: "list[Bytes]") -> None:
         self._embedder = embedder
-        self.whole, self.middle, self.examples = whole, middle, examples
-        self.lengths = [_lengths(whole), _lengths(middle)]
+        self.middles, self._lengths, self.said = middles, lengths, said
 
     @classmethod
     def build(cls, gists: Sequence[Gist], embedder: Embedder) -> "Semantic":
         empty = np.zeros((0, embedder.size), np.int8)
-        return cls(embedder, empty, empty, []).replaced(dict(enumerate(gists)), len(gists))
+        return cls(embedder, empty, np.zeros(0, np.float32), []).replaced(dict(enumerate(gists)), len(gists))
 
     def replaced(self, gists: Mapping[int, Gist | None], size: int) -> "Semantic":
-        most = max(_LEAST_KEPT, _MOST_VECTORS // max(size, 1))
-        none = np.zeros((size - len(self.examples), self.whole.shape[1]), np.int8)
-        whole, middle = np.concatenate([self.whole, none]), np.concatenate([self.middle, none])
-        examples = [*self.examples, *(none[:0] for _ in none)]
+        most = max(0, _MOST_VECTORS // max(size, 1) - NAMES)
+        none = np.zeros((size - len(self.said), self.middles.shape[1]), np.int8)
+        middles, lengths = np.concatenate([self.middles, none]), np.concatenate([self._lengths, np.ones(len(none))])
+        said = [*self.said, *(none[:0] for _ in none)]
         for at, gist in gists.items():
-            rows = none[:0] if gist is None or gist.vectors is None else gist.vectors
-            whole[at] = rows[0] if len(rows) else 0
-            middle[at] = _middle(rows[1:]) if len(rows) > 1 else 0
-            examples[at] = rows[1:][-most:]
-        return Semantic(self._embedder, whole, middle, examples)
+            if gist is None or gist.vectors is None:
+                middles[at], said[at] = 0, none[:0]
+                continue
+            names, examples = gist.vectors[1 : 1 + NAMES], gist.vectors[1 + NAMES :]
+            middles[at] = _middle(gist.vectors[0], examples)
+            said[at] = np.concatenate([names, examples[max(0, len(examples) - most) :]])
+        made = [at for at, gist in gists.items() if gist is not None]
+        lengths[made] = np.maximum(np.linalg.norm(middles[made].astype(np.float32), axis=1), 1e-9)
+        return Semantic(self._embedder, middles, np.asarray(lengths, np.float32), said)
 
     def ask(self, text: str) -> "Meant":
         return Meant(self._embedder.encode([text])[0], self)
+
+    def alike(self, vector: "Floats") -> "Floats":
+        """The cosine of each middle and a vector of length one."""
+        found = np.empty(len(self.middles), np.float32)
+        for at in range(0, len(found), _BLOCK):
+            found[at : at + _BLOCK] = self.middles[at : at + _BLOCK].astype(np.float32) @ vector
+        return np.asarray(found / self._lengths, np.float32)
 
 
 class Meant:
@@ -60,42 +71,31 @@ class Meant:
     def __init__(self, vector: "Floats", core: Semantic) -> None:
         self._vector = vector
         self._core = core
-        self._alike = _cosines(core.whole, core.lengths[0], vector)
-        self._group = _cosines(core.middle, core.lengths[1], vector)
+        self._alike = core.alike(vector)
 
     def best(self, count: int) -> list[int]:
         """The numbers of the flows that are most like it, best first, at most `count`; equals in their order."""
-        return leading(np.maximum(self._alike, self._group), count, least=0.0)
+        return leading(self._alike, count, least=0.0)
 
     def weigh(self, numbers: Sequence[int]) -> "Floats":
         """A row of evidence for each flow."""
-        return np.array([self._weighed(number) for number in numbers], np.float32).reshape(len(numbers), 4)
+        if not numbers:
+            return np.zeros((0, 2), np.float32)
+        said = [self._core.said[number] for number in numbers]
+        rows = np.concatenate(said).astype(np.float32)
+        alike = rows @ self._vector / np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9)
+        ends = np.cumsum([len(each) for each in said])
+        # A flow without a vector has an empty heap, which `reduceat` does not know.
+        nearest = [alike[end - len(each) : end].max(initial=0.0) for end, each in zip(ends, said, strict=True)]
+        return np.column_stack([self._alike[list(numbers)], np.array(nearest, np.float32)])
 
-    def _weighed(self, number: int) -> tuple[float, float, float, float]:
-        examples = self._core.examples[number]
-        if not len(examples):
-            return float(self._alike[number]), 0.0, 0.0, 0.0
-        nearest = _cosines(examples, _lengths(examples), self._vector).max()
-        return float(self._alike[number]), float(self._group[number]), float(nearest), 1.0
 
-
-def _middle(rows: "Bytes") -> "Bytes":
-    floats = rows.astype(np.float32)
-    floats /= np.linalg.norm(floats, axis=1, keepdims=True) + 1e-9
-    middle: Bytes = quantised(floats.mean(axis=0, keepdims=True))[0]
+def _middle(whole: "Bytes", examples: "Bytes") -> "Bytes":
+    if not len(examples):
+        return whole
+    rows = np.concatenate([whole[None], examples]).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+    of_all = rows[1:].sum(axis=0)
+    of_all /= np.linalg.norm(of_all) + 1e-9
+    middle: Bytes = quantised((_WHOLE_COUNTS * rows[0] + len(examples) * of_all)[None])[0]
     return middle
-
-
-def _lengths(rows: "Bytes") -> "Floats":
-    lengths = np.empty(len(rows), np.float32)
-    for at in range(0, len(rows), _BLOCK):
-        lengths[at : at + _BLOCK] = np.linalg.norm(rows[at : at + _BLOCK].astype(np.float32), axis=1)
-    return np.maximum(lengths, 1e-9)
-
-
-def _cosines(rows: "Bytes", lengths: "Floats", vector: "Floats") -> "Floats":
-    """Of each row and the vector, which has length one; 0 for an empty row."""
-    found = np.empty(len(rows), np.float32)
-    for at in range(0, len(rows), _BLOCK):
-        found[at : at + _BLOCK] = rows[at : at + _BLOCK].astype(np.float32) @ vector
-    return np.asarray(found / lengths, np.float32)

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from services.matching.vocabulary import ORDINARY, STOP_WORDS
 
@@ -39,7 +41,7 @@ class Speller:
 
     def repair(self, word: str) -> Repair | None:
         """None when the word is an ordinary one or near nothing. Not to be asked about words the library has."""
-        if len(word) < _LEAST_LETTERS or not word.isalpha() or _is_ordinary(word):
+        if not may_be_misspelt(word):
             return None
         near = [
             (slips + self._oddness(word, found), -self._weights.get(found, 0.0), found, slips)
@@ -52,18 +54,29 @@ class Speller:
         return Repair(found, _ONE_SLIP_TRUST if slips == 1 else _TWO_SLIPS_TRUST)
 
     def _near(self, word: str, initial: str) -> list[tuple[str, int]]:
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
+        extract, distance = _search()
         slips = 2 if len(word) >= _TWO_SLIPS_FROM and initial == word[0] else 1
         known = self._by_initial.get(initial, [])
-        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=8)
-        return [(each, int(distance)) for each, distance, _ in found]
+        found = extract(word, known, scorer=distance, score_cutoff=slips, limit=8)
+        return [(each, int(far)) for each, far, _ in found]
 
     @staticmethod
     def _oddness(word: str, found: str) -> float:
         mistaken = len(word) == len(found) and sorted(word) != sorted(found)
         return mistaken * _WRONG_LETTER + (word[0] != found[0]) * _OTHER_INITIAL
+
+
+def may_be_misspelt(word: str) -> bool:
+    """Whether a repair is worth the search: no ordinary word, no number, not too short."""
+    return len(word) >= _LEAST_LETTERS and word.isalpha() and not _is_ordinary(word)
+
+
+@cache
+def _search() -> tuple[Any, Any]:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    return process.extract, OSA.distance
 
 
 def _is_ordinary(word: str) -> bool:

@@ -5,8 +5,8 @@ The same splitting serves the flows and the calls, so that both sides meet.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.matching.vocabulary import IRREGULAR, SAME, STOP_WORDS
 
@@ -39,8 +39,7 @@ _SUFFIXES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: as it was written, folded to its common form, and the stem that it is compared by."""
 
     spelled: str
@@ -55,8 +54,9 @@ def words(text: str) -> list[Word]:
     return [word for word in all_words(text) if word.folded not in STOP_WORDS]
 
 
-def all_words(text: str) -> list[Word]:
-    """The same with the stop words."""
+@lru_cache(maxsize=8)
+def all_words(text: str) -> tuple[Word, ...]:
+    """The same with the stop words. Who matches a call and sorts it asks twice for the same text."""
     found: list[Word] = []
     plain = unicodedata.normalize("NFKC", text[:TEXT_LIMIT])[:TEXT_LIMIT]
     spans = [each.span() for each in _WORD.finditer(plain)]
@@ -74,7 +74,7 @@ def all_words(text: str) -> list[Word]:
         if len(folded) <= _LONGEST_WORD:
             gap = plain[end : spans[at][0]] if at < len(spans) else ""
             found.append(Word(plain[start:end], folded, stem(folded), gap if gap in _JOINTS else ""))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=50_000)

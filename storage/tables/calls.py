@@ -112,8 +112,10 @@ class Session(Owned):
         ),
         Index("ix_sessions_account_id_status_changed_at", "account_id", "status", "changed_at"),
         Index("ix_sessions_account_id_ticket_id_created_at", "account_id", "ticket_id", "created_at"),
-        # Holds all that a flow's record is counted from, which is asked with every match.
-        Index("ix_sessions_account_id_flow_id", "account_id", "flow_id", "status", "helpful", "escalated_at"),
+        # Holds all that a flow's record is counted from, which is asked with every match, of late.
+        Index(
+            "ix_sessions_account_id_flow_id", "account_id", "flow_id", "created_at", "status", "helpful", "escalated_at"
+        ),
         # The same for the matcher's own record.
         Index(
             "ix_sessions_confident",

@@ -29,7 +29,7 @@ def rows(on: Stage) -> int:
 async def test_matches_follow_the_typing_with_words_and_record(services: Services, team: Team) -> None:
     async with stage(services, team.tech) as on:
         await on.press("n", *"vpn dro")
-        await on.sees("1 VPN does not connect", "vpn", "not used yet")
+        await on.sees("1 VPN does not connect", "vpn", "not used lately")
         await on.press("ctrl+u")
         await on.press(*"teams sound")
         await on.sees("1 No sound in Teams", "sound")
@@ -44,7 +44,7 @@ async def test_at_most_five_are_offered_and_alt_takes_one(services: Services, te
         await on.paste("printer outlook vpn teams page dock password locked account sound mail")
         await on.until(lambda: rows(on) > 1, "matches")
         assert rows(on) <= 5
-        titles = [line for line in on.text.splitlines() if "not used yet" in line]
+        titles = [line for line in on.text.splitlines() if "not used lately" in line]
         await on.press("alt+2")
         on.page(WalkScreen)
     session = (await sessions(services, team))[0]

@@ -1,6 +1,6 @@
 """From the caller's words to a session or an honest choice, on both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +33,7 @@ from services.intake.model import (
 )
 from services.intake.service import EVIDENCE_STARTS, Intake
 from services.matching.calibration import Fit
-from services.matching.gists import Embedder, Gist
+from services.matching.gists import Gist
 from services.matching.index import Index
 from services.team.settings import AccountSettings, Categories
 from services.walks.model import Acknowledge, Choose
@@ -130,6 +130,14 @@ async def test_a_call_that_an_engineer_ended_well_does_not_speak_for_the_matcher
     assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked == (0, 61)
 
 
+async def test_how_often_a_flow_worked_is_told_of_the_last_ninety_days(scene: Scene) -> None:
+    await ended(scene, 3)
+    scene.clock.forward(hours=91 * 24)
+    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked is None
+    await ended(scene, 2, created_at=scene.clock())
+    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked == (2, 3)
+
+
 async def captured_alone(scene: Scene) -> ProposalSummary:
     """A proposal that helped, of which the matcher is sure: no flow is left beside it."""
     walk = await scene.build(LABELS)
@@ -145,15 +153,15 @@ async def test_a_proposal_never_starts_by_itself(scene: Scene, monkeypatch: pyte
     await set_auto_start(scene, "on")
     proposal = await captured_alone(scene)
     indexes: list[Index] = []
-    made = Index.of
+    made = Index.changed
 
-    def noted(gists: Sequence[Gist], embedder: Embedder | None, fit: Fit | None) -> Index:
-        indexes.append(made(gists, embedder, fit))
+    def noted(index: Index, gists: Iterable[Gist], gone: Iterable[str] = (), fit: Fit | None = None) -> Index:
+        indexes.append(made(index, gists, gone, fit))
         return indexes[-1]
 
-    monkeypatch.setattr(Index, "of", noted)
+    monkeypatch.setattr(Index, "changed", noted)
     before = await scene.intake.match(scene.team.second, LABELS)
-    verdict = indexes[0].match(LABELS)
+    verdict = indexes[-1].match(LABELS)
     assert (verdict.decision, verdict.candidates[0].title) == ("matched", proposal.title)
     assert (before.outcome, before.candidates[0].proposal_id) == ("suggest", proposal.id)
     if rejected:

@@ -93,3 +93,9 @@ def test_examples_alone_do_not_lift_a_bar() -> None:
     heard = flow("jam", "Paper jam", "jam", "Open the tray.", examples=("paper jam and smoke",))
     verdict = bold([heard, *FLOWS]).match("paper jam and smoke")
     assert (verdict.decision, verdict.barred) == ("suggest", "incident")
+
+
+def test_what_is_asked_about_our_charges_is_not_about_a_battery() -> None:
+    battery = flow("battery", "Battery not charging", "charge, charging", "Try another charger.")
+    verdict = bold([battery, *FLOWS]).match("do you charge for charging the battery")
+    assert (verdict.decision, verdict.barred) == ("suggest", "request")
