@@ -15,4 +15,5 @@ def authoring(services: Services) -> Authoring:
         recorded=Recorded(database, library),
         missing=missing,
         revising=Revising(database, library, missing),
+        records=services.records,
     )

@@ -76,14 +76,15 @@ class BesideNode:
 
 
 def told(beside: "Beside") -> Content:
-    parts = [Content(each) for each in _fared(beside.record)]
+    parts = [Content(each) for each in fared(beside.record)]
     if beside.crowded:
         asked = f"▲ {beside.callers} callers here within half an hour: a wider outage?"
         parts.insert(0, Content.styled(asked, "bold $text-warning"))
     return Content(" · ").join(parts)
 
 
-def _fared(record: "Record") -> list[str]:
+def fared(record: "Record") -> list[str]:
+    """In parts; none where no call came there."""
     if not record.reached:
         return []
     said = [f"resolved {record.resolved} of {record.reached} times"]

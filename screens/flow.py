@@ -25,12 +25,14 @@ from services.flows.outline import Branch, outline
 if TYPE_CHECKING:
     from services.flows.authoring import Authoring
     from services.flows.revising import Manuscript
+    from services.stats.records import FlowRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     detail: FlowDetail
     missing: tuple[Missed, ...]
+    record: "FlowRecord"
 
     @property
     def waiting(self) -> int | None:
@@ -72,7 +74,8 @@ class FlowScreen(Page[None]):
     async def _read(self) -> Shown:
         actor = self.desk.actor
         detail = await self._with.library.show(actor, self._slug)
-        return Shown(detail, await self._with.missing.of_flow(actor, self._slug))
+        missing = await self._with.missing.of_flow(actor, self._slug)
+        return Shown(detail, missing, await self._with.records.of_flow(actor, self._slug))
 
     def _show(self, shown: Shown) -> None:
         self._now = shown
@@ -83,7 +86,15 @@ class FlowScreen(Page[None]):
         self._lines |= {f"node {each.id}": each for each in branches}
         missing = [Option(_row(each), id=f"missing {each.id}") for each in shown.missing]
         heads = [_heading("Missing in calls of it"), *missing, _heading("The flow")] if missing else []
-        self._rows.put([*heads, *(Option(Row(*branch(each)), id=f"node {each.id}") for each in branches)])
+        self._rows.put(
+            [
+                *heads,
+                *(
+                    Option(Row(*branch(each, shown.record.nodes.get(each.key))), id=f"node {each.id}")
+                    for each in branches
+                ),
+            ]
+        )
         self._tell()
         self.refresh_bindings()
 
@@ -100,7 +111,8 @@ class FlowScreen(Page[None]):
             case Missed() as missed:
                 self._text.update(_told(missed))
             case Branch(node=node, key=key) if node is not None:
-                self._text.update(whole(key, node))
+                record = None if self._now is None else self._now.record.nodes.get(key)
+                self._text.update(whole(key, node, record))
             case _:
                 self._text.update(Content())
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from screens.beside import fared
 from screens.layout import Cell, Lane, Lanes
 from screens.text import line, plain
 from services.flows.graph import ways
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from services.flows.difference import Difference, FieldChange, NodeChange
     from services.flows.library import FlowDetail, FlowSummary
     from services.flows.recorded import Checked
+    from services.stats.records import Record
 
 _SIGNS = {"question": "?", "instruction": "•", "input": "…", "verify": "!", "link": "→"}
 _ENDS = {"resolved": ("✓", "$text-success"), "escalate": ("▲", "$text-warning")}
@@ -56,8 +58,9 @@ def about(detail: "FlowDetail", waiting: int | None) -> Content:
     return Content.styled(" · ", "$text-muted").join(told)
 
 
-def branch(each: Branch, beside: str = "") -> tuple[Cell, ...]:
-    """A line of the tree; `beside` is the node's record."""
+def branch(each: Branch, known: "Record | None") -> tuple[Cell, ...]:
+    """A line of the tree; `known` is the node's record, told where it stands with all that comes behind it."""
+    beside = "" if known is None or each.again else record(known.resolved, known.reached)
     label = Content.assemble(line(each.label, "bold"), "  ") if each.label else Content()
     indent = Content("  " * min(each.depth, _DEEPEST))
     return Cell(Content.assemble(indent, label, _node(each))), Cell(line(beside, "$text-muted"), 9, right=True)
@@ -79,8 +82,8 @@ def _sign(node: Node) -> tuple[str, str]:
     return _ENDS[node.result] if isinstance(node, Outcome) else (_SIGNS[node.type], "")
 
 
-def whole(key: str, node: Node) -> Lanes:
-    """All that a node says."""
+def whole(key: str, node: Node, known: "Record | None") -> Lanes:
+    """All that a node says, and how calls fared there."""
     lanes = [("", line(f"{node.type} {key}", "$text-muted")), ("do", plain(node.text, "bold"))]
     for name in ("say", "expect", "caution", "scope", "undo"):
         lanes.append((name, plain(getattr(node, name) or "")))
@@ -94,6 +97,7 @@ def whole(key: str, node: Node) -> Lanes:
         lanes.append((("then" if not label else "answer"), line(f"{label} → {to}" if label else to)))
     extra = [*(["confirm"] if node.risk == "confirm" else []), *(["needs identity"] if node.needs_identity else [])]
     lanes.append(("", line(", ".join(extra), "$text-warning")))
+    lanes.append(("calls", line(", ".join(fared(known)) if known is not None else "")))
     return Lanes([Lane(Content.styled(label, "$text-muted"), text) for label, text in lanes if text], label=9)
 
 

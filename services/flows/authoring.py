@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from services.flows.library import Library
     from services.flows.recorded import Recorded
     from services.flows.revising import Revising
+    from services.stats.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Authoring:
     recorded: "Recorded"
     missing: "Missing"
     revising: "Revising"
+    records: "Records"

@@ -54,7 +54,9 @@ async def opened(on: Stage, *words: str) -> None:
 async def test_the_library_is_searched_while_one_types_and_a_flow_is_read_as_a_tree(
     services: Services, team: Team, size: tuple[int, int]
 ) -> None:
-    await called(services, team, 1)
+    walk = await called(services, team, 0)
+    await services.walks.resolve(team.tech, walk, helpful=True, notes="It prints.")
+    await services.counting.up_to_date(team.tech)
     async with stage(services, team.tech, size) as on:
         await on.press("ctrl+l")
         on.page(FlowsScreen)
@@ -65,7 +67,8 @@ async def test_the_library_is_searched_while_one_types_and_a_flow_is_read_as_a_t
         await on.press("x")
         await on.sees("No flow has these words.")
         await on.press("backspace", "down", "enter")
-        await on.sees("? Is the green light on?", "● v1 published · not walked yet", "question light")
+        await on.sees("? Is the green light on?", "● v1 published · resolved here 1 of 1 calls", "question light")
+        await on.sees("? Is the green light on? 1 of 1", "calls resolved 1 of 1 times")
         await on.press("down")
         await on.sees("question queue", "answer Can't tell → up")
 
