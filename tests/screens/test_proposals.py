@@ -14,11 +14,15 @@ from services.access import Actor
 from services.errors import Refused
 from services.flows.nodes import Answer, Flow, Instruction, Link, Node, Outcome, Question, flow_to_json
 from services.flows.proposal import ProposalDetail
+from services.intake.model import AdHoc, BuildAnyway, Call
+from services.walks.model import Choose
 from storage.tables import Proposal
-from tests.screens.test_hostile import EVERYWHERE, STRINGS, look, whole
+from tests.screens.test_hostile import STRINGS, look, whole
 from tests.screens.test_hostile import flow as hostile_flow
 from tests.services.people import Team, past
 from tests.stage import LARGE, SMALL, USUAL, Stage, stage
+
+TELLING = [("everything", SMALL), ("everything", LARGE), ("long", SMALL), ("wide", SMALL), ("lines", USUAL)]
 
 SAID = "the scanner hums and scans nothing"
 
@@ -89,7 +93,7 @@ async def test_a_list_that_cannot_be_read_says_so(
         await on.sees("They could not be read.", "the store is away")
 
 
-@pytest.mark.parametrize("size", [SMALL, USUAL, LARGE], ids=str)
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
 async def test_a_stub_is_filled_in_and_the_flow_is_published_with_the_callers_words(
     services: Services, team: Team, size: tuple[int, int]
 ) -> None:
@@ -156,12 +160,9 @@ async def test_the_whole_comes_back_from_the_editor_with_what_lint_says(
     assert list((await shown(services, team, proposal_id)).flow.nodes) == ["hums", "lid", "hums-other-2"]
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
-async def test_it_is_tried_as_a_technician_would_walk_it_and_no_call_begins(
-    services: Services, team: Team, size: tuple[int, int]
-) -> None:
+async def test_it_is_tried_as_a_technician_would_walk_it_and_no_call_begins(services: Services, team: Team) -> None:
     await captured(services, team.tech, tree())
-    async with stage(services, team.engineer, size) as on:
+    async with stage(services, team.engineer, SMALL) as on:
         await opened(on)
         await on.press("t")
         await on.sees("Tried, nothing of it is stored", "Does it hum?", "1 y Yes")
@@ -223,8 +224,6 @@ async def test_it_is_turned_down_with_a_reason_and_ones_own_is_approved_by_a_col
 
 
 async def test_the_call_that_it_came_from_is_read(services: Services, team: Team) -> None:
-    from services.intake.model import AdHoc, Call
-
     begun: Any = await services.intake.take(team.tech, Call(problem=SAID), AdHoc())
     await captured(services, team.tech, session_id=begun.walk.id)
     async with stage(services, team.engineer) as on:
@@ -233,7 +232,27 @@ async def test_the_call_that_it_came_from_is_read(services: Services, team: Team
         await on.sees("Problem", SAID, "Path and notes")
 
 
-@pytest.mark.parametrize(("name", "size"), EVERYWHERE, ids=str)
+async def test_a_call_that_was_built_becomes_the_flow_of_the_next_caller(services: Services, team: Team) -> None:
+    said = "half pages come out of the dispatch printer, the print queue is empty"
+    begun: Any = await services.intake.take(team.tech, Call(problem=said), BuildAnyway())
+    walk = await services.walks.answer(team.tech, begun.walk, Choose(0))
+    await services.walks.resolve(team.tech, walk, helpful=True, notes="ok")
+    async with stage(services, team.engineer, SMALL) as on:
+        await opened(on)
+        for left in range(on.page(ProposalScreen).detail.summary.stubs, 0, -1):
+            await on.press("n", "enter", "tab")
+            await on.paste(f"Pass it on, {left}.")
+            await on.press("ctrl+g")
+            await on.sees("Kept.", f"Pass it on, {left}.")
+        await on.press("y", "ctrl+g")
+        await on.sees("is published: who says the like is led there.")
+    async with stage(services, team.second, SMALL) as on:
+        await on.press("n")
+        await on.paste(said)
+        await on.sees("half pages come out", "not used yet")
+
+
+@pytest.mark.parametrize(("name", "size"), TELLING, ids=str)
 async def test_a_proposal_full_of_hostile_text_is_only_text(
     name: str, size: tuple[int, int], services: Services, team: Team
 ) -> None:
