@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0012"
+SCHEMA = "0013"
 """The migration that it needs; a test compares it with the last one in `migrations`."""
