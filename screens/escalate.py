@@ -83,6 +83,7 @@ class EscalateScreen(DraftedForm):
 
     def on_option_list_option_highlighted(self) -> None:
         self._draft.category = self._rows.chosen
+        self.notice.clear()  # that none was chosen
 
     def on_option_list_option_selected(self) -> None:
         self.action_take()

@@ -22,11 +22,13 @@ class ActionsProvider(Provider):
                 yield Hit(score, matcher.highlight(each.action.words), self._run(each), help=each.action.help)
 
     def _commands(self) -> list[Available]:
-        """Without what only moves about: its keys are known by heart."""
+        """Each once, however many keys it has; without what only moves about: its keys are known by heart."""
         unwanted = {"app.command_palette", "app.help_quit"}
-        return [
-            each for each in available(self.screen) if each.action.id not in unwanted and each.action.place != "list"
-        ]
+        found: dict[tuple[str, str], Available] = {}
+        for each in available(self.screen):
+            if each.action.id not in unwanted and each.action.place != "list":
+                found.setdefault((each.action.words, each.action.help), each)
+        return list(found.values())
 
     def _run(self, each: Available) -> Callable[[], Any]:
         return partial(self.app.run_action, each.action.action, each.node)

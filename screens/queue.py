@@ -171,12 +171,18 @@ class QueueScreen(Page[None]):
             (self.desk.keys.of("app.help"), "bold $text-accent"),
             " shows every key of a screen.",
             *self._tutor(),
+            *self._colleagues(),
         )
 
     def _tutor(self) -> Iterable[str | tuple[str, str]]:
         """Offered to whoever has taken no call yet, unless this is the tutor."""
         if self.desk.coach is None:
             yield from ("\n\nNew here? ", ("rfl1 tutor", "bold"), " in the terminal leads through a made-up call.")
+
+    def _colleagues(self) -> Iterable[str | tuple[str, str]]:
+        """For whoever may let them in."""
+        if self.desk.coach is None and self.desk.actor.may(Act.MANAGE_USERS):
+            yield from ("\n\nNot alone? ", ("rfl1 users add", "bold"), " in the terminal lets colleagues in.")
 
     def action_refresh(self) -> None:
         self.app.post_message(LookAtPsa())

@@ -137,7 +137,10 @@ async def test_the_palette_finds_by_name_what_keys_do_even_while_a_text_field_ha
     services: Services, team: Team
 ) -> None:
     async with stage(services, team.tech) as on:
-        await on.press("n")
+        await on.press("ctrl+p")
+        await on.sees("Search for commands", "Write down what a caller says.")
+        assert on.words.count("new call Write down") == 1
+        await on.press("escape", "n")
         await on.paste("the wifi sings")
         await on.press("f6")
         await on.sees("Free notes")

@@ -51,7 +51,9 @@ async def test_what_is_typed_after_escalating_at_once_is_for_the_engineer(servic
         await on.press("ctrl+g")
         await on.sees("no reason is chosen. ↑ ↓ choose why, then ctrl+g again.")
         assert on.app.focused is on.app.screen.query_one(Rows)
-        await on.press("down", "down", "down", "down", "enter")
+        await on.press("down", "down", "down", "down")
+        assert "no reason is chosen" not in on.words
+        await on.press("enter")
         assert on.app.screen.query_one(Choice).has_focus
         await on.press("ctrl+g")
         await on.sees("Escalated. Engineers are told.")

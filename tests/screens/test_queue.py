@@ -22,9 +22,12 @@ async def call(services: Services, actor: Actor, problem: str, customer: str = "
 
 
 async def test_an_empty_store_welcomes_and_names_the_key(services: Services, team: Team) -> None:
+    async with stage(services, team.owner, SMALL) as on:
+        await on.sees("Welcome.", "Not alone? rfl1 users add")
     async with stage(services, team.tech, SMALL) as on:
         on.page(QueueScreen)
         await on.sees("Welcome.", "press n", "f1 shows every key", "New here? rfl1 tutor")
+        assert "rfl1 users add" not in on.words
         await on.press("n")
         on.page(IntakeScreen)
         await on.press("escape")
