@@ -139,7 +139,7 @@ class WalkScreen(Page[None]):
         self.title_bar.show(
             line(walk.problem_text),
             Cell(caller, min(24, caller.cell_length), needs=70),
-            Cell(Content(f"step {len(walk.steps) + 1}"), 8, right=True),
+            Cell(Content("" if walk.kind == "adhoc" else f"step {len(walk.steps) + 1}"), 8, right=True),
             Cell(Content(f"call {lasting(self.desk.clock() - walk.created_at)}"), 12, right=True),
         )
 

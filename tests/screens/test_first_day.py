@@ -129,6 +129,7 @@ async def test_free_notes_and_what_was_done_begin_on_one_line(services: Services
         await on.press("enter")
         await on.sees("Free notes", "So far", "rang back")
         assert any("Free notes" in line and "So far" in line for line in on.text.splitlines())
+        assert "step 1" not in on.words, "there are none"
         walk = await services.walks.open(team.tech, walk.id)
         walk = await services.walks.escalate(team.tech, walk, category="other", reason="Nothing helps.")
     async with stage(services, team.engineer, LARGE) as on:
