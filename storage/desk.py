@@ -104,14 +104,14 @@ async def who(within: Reading, rows: Sequence[ScriptTemplate]) -> Mapping[UUID, 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A call that ended well, as far as a similar one can learn from it."""
+    """A call that ended well, as far as one can tell by it whether it was like another."""
 
     session_id: UUID
     problem: str
+    """Its beginning."""
     category: str | None
-    notes: str
     at: datetime
-    fix: Fix | None
+    fix_id: UUID | None
     """The one that worked."""
 
 
@@ -120,24 +120,37 @@ _WORKED = "fixes.status = 'applied_success'"
 """In the words of the indexes, which SQLite would not use otherwise."""
 
 
-async def ended_well(within: Reading, *, but: UUID, limit: int) -> Sequence[Ended]:
-    """The newest calls of the account that were resolved and helped, and those with a fix that worked."""
-    columns = (Session.id, Session.problem_text, Session.category, Session.resolution_notes, Session.resolved_at)
+async def ended_well(within: Reading, *, but: UUID, limit: int, read: int) -> Sequence[Ended]:
+    """The newest calls of the account that were resolved and helped, and those with a fix that worked; of each problem
+    so many characters."""
+    problem = func.substr(Session.problem_text, 1, read, type_=Session.problem_text.type)
+    columns = (Session.id, problem, Session.category, Session.resolved_at)
     mine = (Session.account_id == within.account_id, Session.id != but)
     with_fix = (
-        select(*columns, Fix)
+        select(*columns, Fix.id, Fix.verified_at, Fix.changed_at)
         .join(Fix, and_(Fix.session_id == Session.id, Fix.account_id == Session.account_id))
         .where(*mine, Fix.account_id == within.account_id, text(_WORKED))
         .order_by(Fix.verified_at.desc())
         .limit(limit)
     )
     found: dict[UUID, Ended] = {}
-    for session_id, problem, category, notes, at, fix in await within.session.execute(with_fix):
-        found.setdefault(
-            session_id, Ended(session_id, problem, category, notes or "", at or fix.verified_at or fix.changed_at, fix)
-        )
+    for session_id, begins, category, at, fix_id, verified, changed in await within.session.execute(with_fix):
+        found.setdefault(session_id, Ended(session_id, begins, category, at or verified or changed, fix_id))
     without = select(*columns).where(*mine, text(_HELPED)).order_by(Session.resolved_at.desc()).limit(limit)
-    for session_id, problem, category, notes, at in await within.session.execute(without):
+    for session_id, begins, category, at in await within.session.execute(without):
         if at is not None:
-            found.setdefault(session_id, Ended(session_id, problem, category, notes or "", at, None))
+            found.setdefault(session_id, Ended(session_id, begins, category, at, None))
     return list(found.values())
+
+
+async def remedies(within: Reading, ended: Sequence[Ended]) -> Sequence[tuple[Ended, str, str, Fix | None]]:
+    """The whole problem, the notes and the fix of each of these, which are few."""
+    told = select(Session.id, Session.problem_text, Session.resolution_notes)
+    told = told.where(Session.account_id == within.account_id, Session.id.in_([each.session_id for each in ended]))
+    words = {call: (problem, notes) for call, problem, notes in await within.session.execute(told)}
+    worked = Fixes(within).base().where(Fix.id.in_([each.fix_id for each in ended if each.fix_id is not None]))
+    fixes = {fix.id: fix for fix in await Fixes(within).all(worked)}
+    return [
+        (each, words[each.session_id][0], words[each.session_id][1] or "", fixes.get(each.fix_id or each.session_id))
+        for each in ended
+    ]
