@@ -193,6 +193,11 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
     def action_escalations(self) -> None:
         self._show(self._escalations())
 
+    def action_past(self) -> None:
+        from screens.past import PastScreen
+
+        self._show(PastScreen(self._desk, self._services.past, self._services.walks))
+
     def action_stats(self) -> None:
         from screens.stats import StatsScreen
 

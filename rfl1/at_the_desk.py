@@ -16,6 +16,11 @@ def engineering(services: Services) -> Engineering:
         services.scripts,
         services.similar,
         None if model is None else model.suggester,
+        services.walks,
+        services.escalations,
+        services.account_settings,
+        services.drafting,
+        services.audit,
     )
 
 

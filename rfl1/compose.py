@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from services.team.settings import AccountSettings, Categories
     from services.team.users import Users
     from services.walks.escalations import Escalations
+    from services.walks.past import Past
     from services.walks.queue import Queue
     from services.walks.service import Walks
     from services.writeback.outbox import Outbox
@@ -169,6 +170,12 @@ class Services:
         from services.walks.queue import Queue
 
         return Queue(self.database, self.clock, self.library, self.settings.psa_lists)
+
+    @_made
+    def past(self) -> "Past":
+        from services.walks.past import Past
+
+        return Past(self.database)
 
     @_made
     def escalations(self) -> "Escalations":

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeAlias
 
 from textual.content import Content
 
 from screens.layout import Lane, Lanes
 from screens.text import line, plain
 from screens.times import ago, stamp
-from services.fixes.model import Case, Fact, Fix
+from services.fixes.model import Case, Fact, Fix, Missed
 from services.flows.nodes import Outcome
 from services.walks.model import Step, Walk
 
@@ -26,6 +27,9 @@ DECISION = {
     "build_template": "being built",
     "dismissed": "dismissed",
 }
+
+Thing: TypeAlias = Step | Fact | Fix | Missed
+"""A line of the desk: what was walked, what is known, what was suggested, what should have been asked."""
 
 
 def brief(case: Case, now: datetime) -> Lanes:
@@ -73,7 +77,7 @@ def _pending(walk: Walk) -> str:
     return node.text if isinstance(node, Outcome) else f"level 1 stopped at: {node.text}"
 
 
-def label_of(case: Case, each: Step | Fact | Fix) -> tuple[str, Content]:
+def label_of(case: Case, each: Thing) -> tuple[str, Content]:
     """What it is, and one line of it."""
     match each:
         case Step():
@@ -83,6 +87,8 @@ def label_of(case: Case, each: Step | Fact | Fix) -> tuple[str, Content]:
             )
         case Fact():
             return each.kind, line(each.text)
+        case Missed():
+            return f"missing{' ✓' if each.settled_at is not None else ''}", line(each.text)
         case Fix():
             told = f"{STATUS[each.status]}{'' if each.decision is None else f', {DECISION[each.decision]}'}"
             style = "" if each.active else "dim"
@@ -91,14 +97,14 @@ def label_of(case: Case, each: Step | Fact | Fix) -> tuple[str, Content]:
             )
 
 
-def whole(case: Case | None, each: Step | Fact | Fix | None) -> Lanes:
+def whole(case: Case | None, each: Thing | None) -> Lanes:
     lanes = list(_lanes(each))
     if each is None and case is not None:
         lanes = [Lane(Content(), Content("Nothing is on record yet."))]
     return Lanes(lanes, label=13)
 
 
-def _lanes(each: Step | Fact | Fix | None) -> Iterable[Lane]:
+def _lanes(each: Thing | None) -> Iterable[Lane]:
     match each:
         case Step():
             yield _lane("Asked", plain(each.pending.node.text))
@@ -108,6 +114,12 @@ def _lanes(each: Step | Fact | Fix | None) -> Iterable[Lane]:
         case Fact():
             yield _lane("Known" if each.kind == "known" else "Tried", plain(each.text))
             yield _lane("From", line(f"a {each.source}, {each.by.name} on {stamp(each.at)}"))
+        case Missed():
+            yield _lane("Not asked", plain(each.text))
+            if each.node_text:
+                yield _lane("Where", line(each.node_text))
+            seen = "" if each.settled_at is None else f"; seen to on {stamp(each.settled_at)}"
+            yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}{seen}"))
         case Fix():
             yield _lane("Fix", plain(each.title, "bold"))
             if each.rationale:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from textual.containers import VerticalScroll
@@ -12,9 +12,10 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from screens.actions import bindings
-from screens.brief import brief, label_of, whole
+from screens.brief import Thing, brief, label_of, whole
 from screens.engineering import Engineering
 from screens.layout import Cell, Row
+from screens.on_the_desk import CallOnTheDesk
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import line
@@ -25,22 +26,18 @@ from services.walks.model import Step
 
 if TYPE_CHECKING:
     from services.fixes.model import Suggestion
-    from services.fixes.scripts.model import StoredTemplate
+    from services.fixes.scripts.model import StoredTemplate, Template
 
 
-Thing: TypeAlias = Step | Fact | Fix
-
-
-class CaseScreen(Page[None]):
+class CaseScreen(CallOnTheDesk):
     CSS_PATH = "case.tcss"
     BINDINGS = bindings("case")
     AUTO_FOCUS = "#lines"
 
     def __init__(self, desk: Desk, engineering: Engineering, session_id: UUID) -> None:
-        super().__init__(desk)
+        super().__init__(desk, engineering)
         self._with = engineering
         self._session_id = session_id
-        self.case: Case | None = None
         self._turn = asyncio.Lock()
         self._brief = Static(id="brief")
         self._rows = Rows(id="lines")
@@ -75,7 +72,7 @@ class CaseScreen(Page[None]):
         self._tell()
 
     @property
-    def _chosen(self) -> Step | Fact | Fix | None:
+    def _chosen(self) -> Thing | None:
         case, chosen = self.case, self._rows.chosen
         if case is None or chosen is None:
             return None
@@ -102,6 +99,8 @@ class CaseScreen(Page[None]):
             "decide": fix is not None or isinstance(chosen, Fix),
             "model": case is not None and self._with.suggester is not None,
         }
+        if (may := self.may(action)) is not None:
+            return may
         needs_case = action in {"add", "suggest", "like", "missing", "library"}
         return can.get(action, case is not None or not needs_case)
 
@@ -198,7 +197,11 @@ class CaseScreen(Page[None]):
         from screens.decide import DecideScreen
 
         chosen = self._chosen if isinstance(self._chosen, Fix) else None
-        self._form(lambda case: DecideScreen(self.desk, self._with, case, self.change, chosen or case.found.fix))
+        self._form(
+            lambda case: DecideScreen(
+                self.desk, self._with, case, self.change, chosen or case.found.fix, self.begin_template
+            )
+        )
 
     def action_script(self) -> None:
         from screens.script import ScriptScreen
@@ -210,6 +213,18 @@ class CaseScreen(Page[None]):
     def action_build(self) -> None:
         self.load("template", self._open_template, self._fill)
 
+    def begin_template(self, fix: Fix) -> None:
+        """The builder with the script of a fix, its parameters found."""
+        from screens.fill import FillScreen
+
+        def show(template: "Template") -> None:
+            async def keep() -> None:
+                await self._with.scripts.add(self.desk.actor, fix.title, template)
+
+            self.app.push_screen(FillScreen(self.desk, fix.title, template, keep))
+
+        self.load("template", lambda: self._with.fixes.begun(self.desk.actor, self._session_id, fix.id), show)
+
     async def _open_template(self) -> "StoredTemplate":
         template_id = self._template
         if template_id is None:
@@ -219,7 +234,7 @@ class CaseScreen(Page[None]):
     def _fill(self, stored: "StoredTemplate") -> None:
         from screens.fill import FillScreen
 
-        self.app.push_screen(FillScreen(self.desk, stored))
+        self.app.push_screen(FillScreen(self.desk, stored.title, stored.template))
 
     def action_library(self) -> None:
         from screens.scripts import ScriptsScreen
@@ -246,15 +261,14 @@ class CaseScreen(Page[None]):
             self.app.push_screen(make(self.case))
 
 
-def _things(case: Case) -> "tuple[Thing, ...]":
-    """The lines of the list: what was walked, what is known, what was suggested."""
-    return (*case.walk.steps, *case.found.facts, *case.found.fixes)
+def _things(case: Case) -> tuple[Thing, ...]:
+    return (*case.walk.steps, *case.found.facts, *case.found.fixes, *case.found.missed)
 
 
-def _id(each: Step | Fact | Fix) -> str:
+def _id(each: Thing) -> str:
     return str(each.step_id if isinstance(each, Step) else each.id)
 
 
-def _option(case: Case, each: Step | Fact | Fix) -> Option:
+def _option(case: Case, each: Thing) -> Option:
     label, text = label_of(case, each)
     return Option(Row(Cell(Content.styled(label, "$text-muted"), 12), Cell(text)), id=_id(each))

@@ -1,6 +1,6 @@
 """How a suggested fix is to be run."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 from textual.widgets import Label
@@ -17,7 +17,11 @@ from services.walks.model import Walk
 DECISIONS: tuple[tuple[Decision, str, str], ...] = (
     ("one_off", "run once", "You run the script as it is, by hand, this once."),
     ("draft_template", "run and keep", "The same, and a draft of it goes into the library, its parameters found."),
-    ("build_template", "build", "It becomes a script of the library first."),
+    (
+        "build_template",
+        "build",
+        "It is made a template first: its parameters are found, you fill them in.",
+    ),
     ("dismissed", "dismiss", "Another one has to be found."),
 )
 
@@ -27,8 +31,18 @@ class DecideScreen(DeskForm):
     HEADING = "Decide"
     TYPING = False
 
-    def __init__(self, desk: Desk, engineering: Engineering, case: Case, change: Change, fix: Fix | None) -> None:
+    def __init__(  # noqa: PLR0917
+        self,
+        desk: Desk,
+        engineering: Engineering,
+        case: Case,
+        change: Change,
+        fix: Fix | None,
+        build: Callable[[Fix], None],
+    ) -> None:
+        """`build` begins a script of the library with that of the fix."""
         super().__init__(desk, engineering, case, change)
+        self._build = build
         self._fix = fix
         self._choice = Choice(*(word for _, word, _ in DECISIONS), id="decision")
 
@@ -41,6 +55,11 @@ class DecideScreen(DeskForm):
 
     def on_choice_changed(self) -> None:
         self.notice.ask(DECISIONS[self._choice.chosen][2])
+
+    async def _send(self) -> None:
+        await super()._send()
+        if self._fix is not None and DECISIONS[self._choice.chosen][0] == "build_template":
+            self._build(self._fix)
 
     async def send(self) -> Walk:
         decide, decision, fix = self.engineering.fixes.decide, DECISIONS[self._choice.chosen][0], self._fix

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from services.drafting.service import Drafting
     from services.fixes.cases import Cases
     from services.fixes.facts import Facts
     from services.fixes.fixes import Fixes
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from services.fixes.scripts.library import Scripts
     from services.fixes.similar import SimilarCalls
     from services.fixes.suggesting import Suggester
+    from services.team.audit import Audit
+    from services.team.settings import AccountSettings
+    from services.walks.escalations import Escalations
+    from services.walks.service import Walks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,8 @@ class Engineering:
     similar: "SimilarCalls"
     suggester: "Suggester | None"
     """None where no model is set up."""
+    walks: "Walks"
+    escalations: "Escalations"
+    settings: "AccountSettings"
+    drafting: "Drafting"
+    audit: "Audit"

@@ -22,6 +22,10 @@ class Line(Input):
         event.text = " ".join(pasted(event.text).splitlines())
 
 
+UNSAID = -1
+"""Of a choice: none of its words is chosen yet."""
+
+
 class Choice(Widget, can_focus=True):
     """A few words side by side, one of them chosen: ← → or space, or the letter that a word begins with."""
 
@@ -64,7 +68,8 @@ class Choice(Widget, can_focus=True):
             self.chosen = meant[0]
 
     def action_move(self, by: int) -> None:
-        self.chosen = (self.chosen + by) % len(self._words)
+        first = by - 1 if by > 0 else 0
+        self.chosen = (first if self.chosen == UNSAID else self.chosen + by) % len(self._words)
 
     def watch_chosen(self) -> None:
         self.post_message(self.Changed(self))

@@ -1,6 +1,6 @@
 """The script builder: a field for each parameter, and the script as it will be copied."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from textual.app import App
 from textual.containers import VerticalScroll
@@ -14,7 +14,7 @@ from screens.script import coloured
 from screens.text import line, one_line
 from services.errors import Invalid
 from services.fixes.scripts.filling import filled, mistake
-from services.fixes.scripts.model import Parameter, StoredTemplate, Template
+from services.fixes.scripts.model import Parameter, Template
 
 _HIDDEN = "•" * 8
 
@@ -23,15 +23,16 @@ class FillScreen(Page[None]):
     CSS_PATH = "fill.tcss"
     BINDINGS = bindings("fill")
 
-    def __init__(self, desk: Desk, stored: StoredTemplate) -> None:
+    def __init__(
+        self, desk: Desk, title: str, template: Template, keep: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`keep` puts the template into the library, where it is not there yet."""
         super().__init__(desk)
-        self._stored = stored
-        self._fields = {each.name: _field(each) for each in stored.template.parameters}
+        self._title = title
+        self._template = template
+        self._keep = keep
+        self._fields = {each.name: _field(each) for each in template.parameters}
         self._result = Static(id="result")
-
-    @property
-    def _template(self) -> Template:
-        return self._stored.template
 
     def content(self) -> Iterable[Widget]:
         for parameter in self._template.parameters:
@@ -41,7 +42,7 @@ class FillScreen(Page[None]):
         yield VerticalScroll(self._result, id="scroll")
 
     def on_mount(self) -> None:
-        self.title_bar.show(line(f"Script: {self._stored.title}"), self.badge)
+        self.title_bar.show(line(f"Script: {self._title}"), self.badge)
         if self._fields:
             self.set_focus(next(iter(self._fields.values())))
         self._tell()
@@ -76,6 +77,23 @@ class FillScreen(Page[None]):
         else:
             self._result.update(coloured(filled(self._template, shown)))
             self.notice.clear()
+
+    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
+        return action != "keep" or self._keep is not None
+
+    def action_keep(self) -> None:
+        keep, self._keep = self._keep, None
+        if keep is not None:
+            self.save("scripts", self._kept(keep))
+
+    async def _kept(self, keep: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await keep()
+        except BaseException:
+            self._keep = keep
+            raise
+        self.refresh_bindings()
+        self.notice.say("It is a draft among the account's scripts now.")
 
     def action_copy(self) -> None:
         """A script with a secret in it goes to the clipboard and nowhere else."""

@@ -59,6 +59,13 @@ def waiting(entry: QueueEntry, now: datetime) -> Row:
     return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, told, number=number, at_psa=at_psa)
 
 
+def past(entry: QueueEntry, now: datetime) -> Row:
+    """Of a call that has ended, whatever has become of its ticket."""
+    who = "" if entry.technician is None else entry.technician.name
+    told = _told(entry.session_status or "", handed_back=False, awaits_psa=entry.awaits_psa)
+    return _row(ago(entry.created_at, now), entry.problem, entry.customer, who, told, number=_number(entry.ticket))
+
+
 def outbox_told(counts: "Counts | None") -> str:
     """What of the calls the PSA does not know yet; empty where nothing."""
     if counts is None:

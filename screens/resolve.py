@@ -8,10 +8,11 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from screens.drafted import Drafted, DraftedForm
-from screens.fields import Choice
+from screens.fields import UNSAID, Choice
 from screens.page import Desk
 from screens.text import line
 from screens.writing import Writing
+from services.errors import Refused
 from services.walks.model import Walk
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ResolveScreen(DraftedForm):
         self.drafted = Drafted(self, drafting, walk, "resolution_note", self._writing)
         self._choice = Choice("yes", "no", chosen=_HELPFUL.index(draft.helpful))
         self._asked = Label(id="asked")
-        self._became = Choice(*(word for _, word in BECAME), id="became")
+        self._became = Choice(*(word for _, word in BECAME), chosen=UNSAID, id="became")
         self._time = time
         self._timed = Label(id="timed")
         self._log = Choice("yes", "no", id="log")
@@ -113,6 +114,9 @@ class ResolveScreen(DraftedForm):
         log_time = self._log.chosen == 0 if self._log.display else None
         if not self._became.display:
             return await self._resolve(self._helpful, notes, None, log_time)
+        if self._became.chosen == UNSAID:
+            self.set_focus(self._became)
+            raise Refused("what became of the suggested fix is not said", "Choose one: its first letter is enough.")
         from services.walks.settling import Settlement
 
         settled = Settlement(BECAME[self._became.chosen][0], notes)

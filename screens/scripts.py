@@ -80,7 +80,7 @@ class ScriptsScreen(Page[None]):
         from screens.fill import FillScreen
 
         if (chosen := self._chosen) is not None:
-            self.app.push_screen(FillScreen(self.desk, chosen))
+            self.app.push_screen(FillScreen(self.desk, chosen.title, chosen.template))
 
     def action_accept(self) -> None:
         self._change(lambda chosen: self._scripts.accept(self.desk.actor, chosen), "It is offered from now on.")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from storage.database import Reading
 from storage.repository import Repository
@@ -47,11 +47,19 @@ async def reachable(
 class AuditLog(Repository[AuditEntry]):
     table = AuditEntry
 
+    async def of_session(self, session_id: UUID) -> list[tuple[AuditEntry, str | None]]:
+        """The same of one call, oldest first."""
+        found = self._named().where(AuditEntry.session_id == session_id).order_by(AuditEntry.at, AuditEntry.id)
+        return [(row, name) for row, name in await self.within.session.execute(found)]
+
     async def newest(self, since: datetime | None, limit: int) -> list[tuple[AuditEntry, str | None]]:
         """Rows and the names of who did it, newest first."""
-        found = select(AuditEntry, User.name).where(AuditEntry.account_id == self.within.account_id)
-        found = found.outerjoin(User, and_(User.id == AuditEntry.user_id, User.account_id == AuditEntry.account_id))
+        found = self._named()
         if since is not None:
             found = found.where(AuditEntry.at >= since)
         ordered = found.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)
         return [(row, name) for row, name in await self.within.session.execute(ordered)]
+
+    def _named(self) -> Select[AuditEntry, str | None]:
+        found = select(AuditEntry, User.name).where(AuditEntry.account_id == self.within.account_id)
+        return found.outerjoin(User, and_(User.id == AuditEntry.user_id, User.account_id == AuditEntry.account_id))

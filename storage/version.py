@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 """The migration that it needs; a test compares it with the last one in `migrations`."""

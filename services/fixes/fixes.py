@@ -86,6 +86,15 @@ class Fixes:
             return None
         return await self._extract(actor, fix.script, walk.id)
 
+    async def begun(self, actor: Actor, session_id: UUID, fix_id: UUID) -> Template:
+        """A template of the fix's script, its parameters found; stored nowhere. Raises Refused, NotFound."""
+        actor.require(Act.WORK_ESCALATIONS)
+        case = await self._cases.open(actor, session_id)
+        fix = next((fix for fix in case.found.fixes if fix.id == fix_id), None)
+        if fix is None or fix.script is None:
+            raise Refused("this fix has no drafted script", "Use its template.")
+        return await self._extract(actor, fix.script, session_id)
+
     async def record(self, actor: Actor, walk: Walk, fix_id: UUID, status: FixStatus, notes: str = "") -> Case:
         """Whether the fix worked. Partly needs notes, waiting needs what for; a failure's notes are its reason."""
 

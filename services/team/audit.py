@@ -55,7 +55,14 @@ class Audit:
         """The newest `limit` rows, oldest first."""
         async with reading(self._database, actor, Act.ADMINISTER) as read:
             rows = await AuditLog(read).newest(since, limit)
-        return tuple(
-            AuditRow(row.at, name, row.action, row.acting_as, row.session_id, row.details)
-            for row, name in reversed(rows)
-        )
+        return tuple(_row(*each) for each in reversed(rows))
+
+    async def of_session(self, actor: Actor, session_id: UUID) -> tuple[AuditRow, ...]:
+        """What is on record of one call, oldest first."""
+        async with reading(self._database, actor, Act.ADMINISTER) as read:
+            rows = await AuditLog(read).of_session(session_id)
+        return tuple(_row(*each) for each in rows)
+
+
+def _row(row: AuditEntry, name: str | None) -> AuditRow:
+    return AuditRow(row.at, name, row.action, row.acting_as, row.session_id, row.details)

@@ -36,14 +36,14 @@ class Queue:
 
         Raises Refused for more words than a store looks for.
         """
-        words = _sought(words)
+        words = sought(words)
         await self._closing.abandon_stale(actor)
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             return tuple(_entry(row) for row in await Waiting(read).listed(words, limit, self._lists))
 
     async def over(self, actor: Actor, words: str, *, limit: int = 50) -> tuple[QueueEntry, ...]:
         """Calls that were resolved or escalated, with `words` as above, newest first."""
-        words = _sought(words)
+        words = sought(words)
         async with reading(self._database, actor, Act.TAKE_CALLS) as read:
             return tuple(_entry(row) for row in await Waiting(read).over(words, limit))
 
@@ -66,7 +66,8 @@ class Queue:
             return await under_way(read, ticket.id, ticket.external_id)
 
 
-def _sought(words: str) -> str:
+def sought(words: str) -> str:
+    """Raises Refused for more words than a store looks for."""
     if len(words) > LONGEST_SEARCH or len(words.split()) > MOST_WORDS:
         raise Refused("this is too much to look for", f"Give a few words, at the most {MOST_WORDS}.")
     return words

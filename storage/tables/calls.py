@@ -103,6 +103,15 @@ class Session(Owned):
             sqlite_where=text(f"counted IS NULL AND {one_of('status', ENDED)}"),
             postgresql_where=text(f"counted IS NULL AND {one_of('status', ENDED)}"),
         ),
+        # Somebody's past calls.
+        Index(
+            "ix_sessions_past",
+            "account_id",
+            "user_id",
+            "created_at",
+            sqlite_where=text(one_of("status", ENDED)),
+            postgresql_where=text(one_of("status", ENDED)),
+        ),
         Index(
             "ix_sessions_handled",
             "account_id",

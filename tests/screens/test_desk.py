@@ -7,6 +7,7 @@ import pytest
 
 from rfl1.compose import Services
 from screens.case import CaseScreen
+from screens.messages import AtTheDesk
 from services.fixes.model import Case, Suggestion
 from services.fixes.scripts.model import Parameter, Script, Template
 from services.intake.model import Call, Matched, TakeFlow
@@ -261,3 +262,67 @@ async def test_from_the_first_word_to_the_resolution(services: Services, team: T
     assert case.walk.resolution is not None
     assert "Hangs" in case.walk.resolution.notes
     assert [(fix.decision, fix.status) for fix in case.found.fixes] == [("draft_template", "applied_success")]
+
+
+# The call as a whole
+
+
+async def test_a_call_is_claimed_handed_back_and_resolved_from_the_desk(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "c")
+        await on.sees("You have it.")
+        assert (claim := (await case_of(services, team, walk)).walk.claim) is not None
+        assert claim.by.id == team.engineer.user_id
+        await on.press("h", *"Ask", "ctrl+g")
+        await on.sees("Handed back to tina.")
+    again = await services.walks.open(team.tech, walk.id)
+    await services.walks.escalate(team.tech, again, category="needs_onsite", reason="Still dead")
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "r", "ctrl+g")
+        await on.sees("Resolved.")
+    async with stage(services, team.owner) as on:
+        on.app.post_message(AtTheDesk(walk.id))
+        await on.sees("Check first")
+        await on.press("p")
+        await on.sees("Escalate")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
+async def test_drafts_the_psa_and_the_history_are_a_key_away(
+    services: Services, team: Team, size: tuple[int, int]
+) -> None:
+    walk = await escalated(services, team)
+    async with stage(services, team.owner, size) as on:
+        on.app.post_message(AtTheDesk(walk.id))
+        await on.sees("Check first")
+        await on.press("d")
+        await on.sees("Resolution note, by the template", "printer is dead")
+        await on.press("escape", "i")
+        await on.sees("Nothing of this call goes to a PSA.")
+        await on.press("escape", "y")
+        await on.sees("tina", "start", "escalate", "The fuse is out")
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "y")  # the log is not an engineer's to read
+        on.page(CaseScreen)
+
+
+async def test_what_was_missing_stands_on_the_desk(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    await services.missing.ask(team.engineer, walk, f"Since when {HOSTILE}")
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.press("d", "end")
+        await on.sees("missing Since when", "Where")
+
+
+async def test_deciding_to_build_opens_the_builder_and_keeps_a_draft(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    script = Script('$Printer = "HP1"\nGet-Printer $Printer\n')
+    await services.fixes.suggest(team.engineer, walk, Suggestion(title="Look at it", script=script))
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "g", "b", "ctrl+g")
+        await on.sees("Script: Look at it", "Get-Printer")
+        await on.press("f9")
+        await on.sees("It is a draft among the account's scripts now.")
+    (kept,) = await services.scripts.listed(team.engineer)
+    assert (kept.title, kept.status) == ("Look at it", "draft")

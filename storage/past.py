@@ -1,0 +1,56 @@
+"""Calls that have ended, by words, person, ticket and status: the newest first, however many there are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from storage.database import Reading
+from storage.repository import literal, spelled_out
+from storage.tables import ENDED, Session, Ticket, User
+
+LOOKED_AT = 2000
+"""Tickets with the words, the newest: a person or a status is looked for among their calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    session: Session
+    ticket: Ticket
+    technician: str
+
+
+async def people(read: Reading) -> Mapping[UUID, str]:
+    """Everybody's name, also of those who were deleted since."""
+    found = select(User.id, User.name).where(User.account_id == read.account_id)
+    return {user_id: name for user_id, name in await read.session.execute(found)}
+
+
+async def past(
+    read: Reading, words: Sequence[str], by: Collection[UUID] | None, statuses: Sequence[str], limit: int
+) -> Sequence[PastRow]:
+    """Each word, folded, stands in problem, customer or contact, or is the number of the PSA's ticket; `by` are the
+    technicians, None for all."""
+    found = (
+        select(Session, Ticket, User.name)
+        .join(Ticket, Ticket.id == Session.ticket_id)
+        .join(User, User.id == Session.user_id)
+        .where(Session.account_id == read.account_id, Session.status.in_(spelled_out(ENDED)))
+        .order_by(Session.created_at.desc(), Session.id)
+        .limit(limit)
+    )
+    if set(statuses) != set(ENDED):
+        found = found.where(Session.status.in_(spelled_out(statuses)))
+    if by is not None:
+        found = found.where(Session.user_id.in_(by))
+    if words:
+        having = select(Ticket.id).where(Ticket.account_id == read.account_id, *map(_has, words))
+        newest = having.order_by(Ticket.created_at.desc()).limit(LOOKED_AT)
+        found = found.where(Session.ticket_id.in_(newest))
+    return [PastRow(*row) for row in await read.session.execute(found)]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    number = word.removeprefix("#")
+    return or_(Ticket.folded.like(f"%{literal(word)}%", escape="\\"), Ticket.external_id == number)
