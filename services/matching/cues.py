@@ -9,53 +9,66 @@ CUES: dict[str, str] = {
         4 forgot password, forgotten password, password expired
         4 expired password, password reset, reset password
         3 change password, new password, remember password, lost password
+        3 forgot pin, windows pin, hello pin
         2 password
         1 reset, credentials, username
     """,
     "account_lockout": """
         4 account locked, unlock account, account lockout, login locked, profile locked
+        3 unlock user, login blocked, account blocked, account disabled
         3 locked out, too many attempts, too many tries, too many times, locked computer, locked windows
         1 account, locked, unlock, attempts
     """,
     "printer": """
+        3 label printer, label blank, streaky prints, printout lines, prints faint, toner smudge, copier scan
         3 paper jam, scan email, scan folder, printer offline, print queue
         3 add printer, map printer, install printer, default printer
-        2 printer, print, copier, photocopier, toner, cartridge, spooler
+        2 printer, print, printout, copier, zebra, dymo, photocopier, toner, cartridge, spooler
         1 jam, scan, scanner, paper, tray, ink
     """,
     "email_outlook_client": """
+        3 mailbox full, mailbox access, automatic reply, out office, absence note, outlook search
+        3 outlook signature, email signature, signature missing, shared calendar, share calendar, outlook calendar
         3 outlook password, outlook credentials, email password, shared mailbox
         2 outlook, email, mailbox, inbox, outbox, thunderbird
         1 calendar, attachment, signature, send, receive, folder
     """,
     "wifi_network_basics": """
         3 network cable, wifi password, no internet
+        3 weak signal, internet down, network icon, network port, get online
         3 internet connection, internet slow, airplane mode, network connection
         2 wifi, internet, ethernet, router, ssid, hotspot, broadband
         1 network, cable, signal
     """,
     "vpn_connect": """
+        3 company network
         3 vpn, anyconnect, globalprotect, forticlient, openvpn, wireguard
         2 remote access
         1 tunnel, gateway
     """,
     "teams_zoom_av": """
+        3 join meeting, join call, meeting link, meeting lobby, share button
         3 share screen, screen sharing, video call, hear me, see me, cannot hear
         2 teams, zoom, webex, skype, microphone, camera, mute, unmute, audio
         1 meeting, call, sound, speaker, headset, video, hear
     """,
     "browser_cache_cookies": """
+        3 white page, blank page, too many redirects
         3 clear cache, browser cache, cookie, page load, website load, microsoft edge
         2 browser, chrome, firefox, safari, cache, website
         1 edge, page, tab, site, portal, load
     """,
     "peripheral_reconnect": """
+        3 monitor signal, screen signal, screen flicker, no input, mouse pointer
         3 docking station, second screen, external screen, external monitor, bluetooth headset, bluetooth mouse
         2 keyboard, mouse, monitor, dock, usb, bluetooth, touchpad, headset, hdmi, displayport, dongle
+        2 speaker, airpods, earbuds
         1 port, pair, plugged, unplug, cable, screen, wireless, cursor
     """,
     "os_restart_update": """
         3 windows update, computer slow, laptop slow
+        3 blue screen, bluescreen, automatic repair, undoing changes, working updates, windows start
+        3 computer crash, laptop crash, computer boot, laptop boot, boot loop
         3 computer freeze, laptop freeze, computer hang, system update
         3 pending restart, restart update, macos update, windows slow, windows freeze
         2 reboot, computer restart, laptop restart, update install, update fail, update stuck

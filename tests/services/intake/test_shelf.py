@@ -2,9 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,6 +15,8 @@ from services.intake.model import AdHoc, BuildAnyway, Built, Call, EscalateAtOnc
 from services.intake.service import Intake
 from services.intake.shelf import Shelf
 from services.team.settings import AccountSettings
+from storage import matching
+from storage.database import Reading
 from tests.logins import open_for_people
 from tests.services.walks.scene import Scene
 
@@ -139,3 +141,21 @@ async def test_a_fit_that_failed_is_told_and_tried_again(scene: Scene, fitting: 
         await scene.intake.match(scene.team.tech, OUTLOOK)
     fitting.fails = False
     assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].slug == "life"
+
+
+async def test_a_library_is_taken_in_by_parts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many flows there are, what was read of them is in memory a part at a time."""
+    whole = await scene.intake.match(scene.team.tech, OUTLOOK)
+    asked: list[int] = []
+    readings = matching.readings
+
+    async def noted(read: Reading, reader: str, versions: Collection[UUID]) -> dict[UUID, bytes]:
+        asked.append(len(versions))
+        return await readings(read, reader, versions)
+
+    monkeypatch.setattr(shelf, "_TAKEN_AT_ONCE", 1)
+    monkeypatch.setattr(matching, "readings", noted)
+    anew = Intake(scene.database, scene.clock, Library(scene.database, scene.clock), scene.walks)
+    assert (await anew.match(scene.team.tech, OUTLOOK)).candidates == whole.candidates
+    assert asked
+    assert set(asked) == {1}

@@ -1,8 +1,13 @@
+from pathlib import Path
+
 import pytest
 
 from services.categories import BUILDABLE, FORBIDDEN, UNKNOWN
+from services.flows.format import read_flows
 from services.matching.classifier import classify
 from services.matching.cues import CUES, FORBIDDEN_WISHES
+
+STARTER = Path(__file__).parents[3] / "services" / "flows" / "starter"
 
 
 def test_every_category_has_its_words() -> None:
@@ -16,6 +21,15 @@ def test_every_category_has_its_words() -> None:
     ("text", "category"),
     [
         ("She forgot her password over the holidays", "password_reset"),
+        ("cannot remember what my windows pin was, forgot it", "password_reset"),
+        ("his account is blocked", "account_lockout"),
+        ("zebra prints nothing", "printer"),
+        ("how do I set an out of office", "email_outlook_client"),
+        ("signal is weak at my desk, wifi", "wifi_network_basics"),
+        ("the meeting link does not open", "teams_zoom_av"),
+        ("portal opens on a blank page in chrome", "browser_cache_cookies"),
+        ("speakers are dead", "peripheral_reconnect"),
+        ("blue screen after lunch again", "os_restart_update"),
         ("my passwords expired", "password_reset"),
         ("need to reset my windows pasword", "password_reset"),
         ("password is not accepted any more", "password_reset"),
@@ -170,3 +184,14 @@ def test_a_forbidden_wish_at_the_end_of_a_long_text_counts() -> None:
 @pytest.mark.parametrize("text", ["printer " * 100_000, "password reset " * 2_000, "x" * 1_000_000, "\x00\x1b" * 5_000])
 def test_hostile_texts_are_answered(text: str) -> None:
     assert classify(text) in {*BUILDABLE, UNKNOWN}
+
+
+def test_the_starter_flows_sentences_are_sorted_rightly_or_not_at_all() -> None:
+    """Floors under what was measured: of 382 sentences about a category half are named, of those named five in six
+    are right."""
+    flows = [file.flow for file in read_flows([STARTER])]
+    named = [(flow.category, classify(text)) for flow in flows for text in flow.examples]
+    about = [(right, found) for right, found in named if right in BUILDABLE]
+    assert sum(right == found for right, found in about) >= 0.45 * len(about)
+    said = [(right, found) for right, found in named if found != UNKNOWN]
+    assert sum(right == found for right, found in said) >= 0.8 * len(said)

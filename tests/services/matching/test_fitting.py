@@ -9,7 +9,7 @@ import pytest
 from benchmarks.libraries import flows
 from services.flows.nodes import Flow
 from services.matching.calibration import LEXICAL, NEVER, Fit
-from services.matching.fitting import Source, refit
+from services.matching.fitting import Source, _held_back, refit
 from services.matching.gists import NAMES, Gist, Texts, gists, part_of
 from services.matching.index import Index
 
@@ -76,3 +76,39 @@ def test_an_index_that_was_changed_is_the_one_that_is_made_anew(library: list[Fl
         assert [(each.slug, round(each.score, 5)) for each in changed.match(flow.title).candidates] == [
             (each.slug, round(each.score, 5)) for each in anew.match(flow.title).candidates
         ]
+
+
+def test_what_is_held_back_goes_with_its_kin_and_comes_in_turns() -> None:
+    said = (
+        "the gomboc flibbers",
+        "the gomboc flibbers again",
+        "nothing wubbles on the quay",
+        "a zorp was thrumped",
+        "who blems the snark",
+    )
+    flow = replace(next(iter(flows(1))), examples=said)
+    texts = Texts.of(flow)
+    source = Source(texts, gists([texts])[0])
+    turns = [_held_back([source], turn) for turn in range(4)]
+    assert sorted(text for held in turns for text in held[0].asked) == sorted(said)
+    last = turns[0][0]
+    assert last.asked == (said[0], said[4])
+    left = {stem for example in last.rest.examples for stem in example}
+    assert "gomboc" not in left
+    assert {"wubbl", "thrump"} <= left
+
+
+def test_of_many_examples_a_few_of_every_flow_are_asked(library: list[Flow], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    evidence = Index.evidence
+
+    def noted(index: Index, text: str) -> tuple[list[str], object]:
+        asked.append(text)
+        return evidence(index, text)
+
+    monkeypatch.setattr(Index, "evidence", noted)
+    monkeypatch.setattr("services.matching.fitting.MOST_TRIALS", 100)
+    refit(*sources(library))
+    assert len(asked) == 100
+    heard = [sum(text in flow.examples for text in asked) for flow in library if len(flow.examples) >= 3]
+    assert max(heard) <= 3

@@ -1,6 +1,7 @@
 import pytest
 
 from services.matching.index import Index
+from services.matching.spelling import Speller
 from tests.services.matching.library import FLOWS, flow
 
 
@@ -169,3 +170,15 @@ def test_common_words_of_a_big_library_still_decide_between_the_leading_flows() 
     wanted = flow("zz", "Terminal beeps twice code7", "terminal", "Reboot.")
     best = Index.build([*many, wanted]).match("terminal 3 beeps reboot twice code7").candidates[0]
     assert best.slug == "zz"
+
+
+def test_so_many_words_are_searched_for_and_no_more(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+
+    def noted(_: Speller, word: str) -> None:
+        searched.append(word)
+
+    monkeypatch.setattr(Speller, "repair", noted)
+    unknown = [f"q{first}{second}zzx" for first in "abcdefgh" for second in "abcdefgh"]
+    index.match(" ".join(unknown))
+    assert 0 < len(searched) < len(unknown)
