@@ -181,6 +181,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("flows.open", "enter", "open", "The flow as a tree, with all that can be done with it."),
     Action("flows.list", "down", "into the list", "From the search to the flows.", foot=False),
     Action("flows.new", "f6", "new flow", "In your own editor, from a small one that works."),
+    Action("flow.follow", "enter", "go there", "To where this step stands with all that comes behind it."),
     Action("flow.edit", "e", "edit", "In your own editor; you are asked before anything is published."),
     Action("flow.versions", "v", "versions", "What was changed when, and the way back."),
     Action("flow.publish", "p", "publish", "Put the newest version into use, after a look at what it changes."),

@@ -127,11 +127,22 @@ class FlowScreen(Page[None]):
                 return may and shown is not None and shown.detail.status == "published"
             case "seen_to":
                 return may and isinstance(self._chosen, Missed)
+            case "follow":
+                return isinstance(self._chosen, Branch) and self._chosen.again
             case "picture" | "versions":
                 return shown is not None
         return True
 
     # What is done
+
+    def on_option_list_option_selected(self) -> None:
+        self.action_follow()
+
+    def action_follow(self) -> None:
+        chosen = self._chosen
+        if isinstance(chosen, Branch) and chosen.again:
+            branches = {name: each for name, each in self._lines.items() if isinstance(each, Branch)}
+            self._rows.go_to(next(n for n, each in branches.items() if each.key == chosen.key and not each.again))
 
     def action_edit(self) -> None:
         from screens.revision import begin

@@ -38,7 +38,7 @@ def record(resolved: int, calls: int) -> str:
 def listed(each: "FlowSummary") -> tuple[Cell, ...]:
     """A flow in a list, with its record."""
     return (
-        Cell(line(each.title, "bold" if each.status == "published" else "")),
+        Cell(line(each.title, "" if each.status == "published" else "$text-muted")),
         Cell(line(each.category, "$text-muted"), 22, needs=110),
         Cell(line(record(each.resolved, each.calls), "$text-muted"), 9, right=True),
         Cell(line(state(each.status, each.number, each.waiting)), 17),

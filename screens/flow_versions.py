@@ -92,7 +92,7 @@ class VersionsScreen(Page[None]):
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         chosen = self._chosen
         if action == "roll_back":
-            return self.desk.actor.may(Act.REVIEW_FLOWS) and chosen is not None and chosen.status != "published"
+            return self.desk.actor.may(Act.REVIEW_FLOWS) and chosen is not None and chosen.status == "retired"
         return True
 
     def action_roll_back(self) -> None:

@@ -49,6 +49,10 @@ class Rows(OptionList, inherit_bindings=False):
         if at is None or wanted != at:
             self.scroll_to(y=scrolled, animate=False)
 
+    def go_to(self, line: str) -> None:
+        """To the line with this id."""
+        self.highlighted = self.get_option_index(line)
+
     def _enabled_from(self, place: int) -> int | None:
         ways = [*range(place, len(self.options)), *range(place - 1, -1, -1)]
         return next((index for index in ways if not self.options[index].disabled), None)

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from services.flows.nodes import Flow, Node, Question
 
+_ANSWER = "answer "
 Fields: TypeAlias = Mapping[str, str]
 
 
@@ -52,10 +53,16 @@ def _nodes(before: Mapping[str, Node], after: Mapping[str, Node]) -> Iterator[No
         if key not in before:
             yield NodeChange(key, "added", node.text)
         elif changes := tuple(_fields(_of_node(before[key]), _of_node(node))):
-            yield NodeChange(key, "changed", node.text, changes)
+            yield NodeChange(key, "changed", node.text, _told_once(changes))
     for key, node in before.items():
         if key not in after:
             yield NodeChange(key, "removed", node.text)
+
+
+def _told_once(changes: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+    """Without the order of the answers where others are there now: each of those is told by itself."""
+    others = any(None in {each.before, each.after} for each in changes if each.field.startswith(_ANSWER))
+    return tuple(each for each in changes if each.field != "answers" or not others)
 
 
 def _fields(before: Fields, after: Fields) -> Iterator[FieldChange]:
@@ -81,5 +88,5 @@ def _of_node(node: Node) -> Fields:
     if isinstance(node, Question):
         written["answers"] = ", ".join(answer.label for answer in node.answers)
         for answer in node.answers:
-            written[f'answer "{answer.label}"'] = answer.next
+            written[f'{_ANSWER}"{answer.label}"'] = answer.next
     return written

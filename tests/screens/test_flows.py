@@ -71,6 +71,10 @@ async def test_the_library_is_searched_while_one_types_and_a_flow_is_read_as_a_t
         await on.sees("? Is the green light on? 1 of 1", "calls resolved 1 of 1 times")
         await on.press("down")
         await on.sees("question queue", "answer Can't tell → up")
+        await on.press("down", "down", "down")
+        await on.sees("enter go there", "outcome up")
+        await on.press("enter")
+        assert "enter go there" not in on.words
 
 
 async def test_whoever_takes_calls_reads_flows_and_changes_none(services: Services, team: Team) -> None:

@@ -45,12 +45,17 @@ def test_an_answer_is_told_by_its_label_and_where_it_leads() -> None:
     answers = (Answer(label="Yes", next="end"), Answer(label="Never", next="end"))
     [change] = difference(BEFORE, with_nodes(ask=Question(text="Is it on?", answers=answers, unsure="on"))).nodes
     assert set(change.fields) == {
-        FieldChange("answers", "Yes, No", "Yes, Never"),
         FieldChange('answer "Yes"', "on", "end"),
         FieldChange('answer "Never"', None, "end"),
         FieldChange('answer "No"', "end", None),
         FieldChange("unsure", None, "on"),
     }
+
+
+def test_answers_in_another_order_are_a_change() -> None:
+    answers = (Answer(label="No", next="end"), Answer(label="Yes", next="on"))
+    [change] = difference(BEFORE, with_nodes(ask=Question(text="Is it on?", answers=answers))).nodes
+    assert change.fields == (FieldChange("answers", "Yes, No", "No, Yes"),)
 
 
 def test_an_outcome_that_ends_otherwise_and_a_node_of_another_type_are_changes() -> None:
