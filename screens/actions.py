@@ -179,6 +179,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("like.take", "enter", "take", "Begins a fix with what helped there."),
     # The library of flows
     Action("flows.open", "enter", "open", "The flow as a tree, with all that can be done with it."),
+    Action("search.open", "enter", "open", "The flow that is highlighted.", call="screen.open"),
     Action("flows.list", "down", "into the list", "From the search to the flows.", foot=False),
     Action("flows.new", "f6", "new flow", "In your own editor, from a small one that works."),
     Action("flow.follow", "enter", "go there", "To where this step stands with all that comes behind it."),

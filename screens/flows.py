@@ -25,6 +25,12 @@ LIMIT = 200
 """Lines shown; more than that nobody reads, a word more finds."""
 
 
+class Search(Line):
+    """Enter in it opens what is highlighted in the list."""
+
+    BINDINGS = bindings("search")
+
+
 class FlowsScreen(Page[None]):
     CSS_PATH = "flows.tcss"
     BINDINGS = bindings("flows")
@@ -36,7 +42,7 @@ class FlowsScreen(Page[None]):
         self._with = authoring
         self._flows: tuple[FlowSummary, ...] = ()
         self._texts: list[str] = []
-        self._search = Line(id="search", placeholder="Words in title, slug, category or state")
+        self._search = Search(id="search", placeholder="Words in title, slug, category or state")
         self._rows = Rows(id="lines")
         self._empty = Static(id="empty")
         self._status = Static(id="status")
@@ -78,9 +84,6 @@ class FlowsScreen(Page[None]):
     def on_input_changed(self) -> None:
         self._find()
         self._rows.action_first()
-
-    def on_input_submitted(self) -> None:
-        self.action_open()
 
     def on_option_list_option_selected(self) -> None:
         self.action_open()
