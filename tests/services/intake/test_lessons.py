@@ -44,6 +44,16 @@ async def test_a_helpful_call_is_an_example_that_finds_its_flow(scene: Scene) ->
     assert after.candidates[0].slug == "life"
 
 
+async def test_only_who_may_publish_flows_settles_the_matcher_for_everybody(scene: Scene) -> None:
+    async def fits() -> int:
+        async with scene.database.reading(scene.team.owner) as read:
+            return len((await read.session.scalars(select(tables.MatchFit))).all())
+
+    for actor, kept in ((scene.team.tech, 0), (scene.team.engineer, 1)):
+        await scene.intake.settle(actor)
+        assert await fits() == kept
+
+
 async def test_a_call_that_is_passed_on_after_all_teaches_nothing(scene: Scene) -> None:
     walk = await begun(scene, SAID, TakeFlow("life"))
     resolved = await scene.walks.resolve(scene.team.tech, walk, helpful=True, notes="")
