@@ -148,6 +148,18 @@ BEGIN
   RETURN NEW;
 END $$"""
 
+# Whose news it is stands first in it, or not at all; of a key that comes twice the last would be read.
+_NOTICE = f"""CREATE OR REPLACE FUNCTION private.guard_notice() {head("said text; signed text;")}
+BEGIN
+  IF me.user_id IS NULL OR strpos(NEW.details, '"by":') = 0 THEN RETURN NEW; END IF;
+  said := substring(NEW.details FROM '^[{{]"by":("([^"\\\\]|\\\\.)*")');
+  SELECT one.name INTO signed FROM :schema.users AS one WHERE one.id = me.user_id;
+  IF (said::json #>> '{{}}') IS DISTINCT FROM signed OR strpos(substr(NEW.details, 7), '"by":') > 0 THEN
+    RAISE EXCEPTION 'nobody tells anything in the name of somebody else' {_REFUSED};
+  END IF;
+  RETURN NEW;
+END $$"""
+
 _ACCOUNT = f"""CREATE OR REPLACE FUNCTION private.guard_account() {head()}
 BEGIN
   IF me.user_id IS NOT NULL AND NEW.library_revision <> OLD.library_revision + 1 THEN
@@ -161,6 +173,7 @@ _AT_ONCE = {  # trigger: when, on what, which function
     "examples_change_by_the_rules": ("BEFORE INSERT OR UPDATE", "flow_examples", "guard_example"),
     "writebacks_change_by_the_rules": ("BEFORE UPDATE", "writebacks", "guard_writeback"),
     "lists_change_by_the_rules": ("BEFORE UPDATE", "psa_lists", "guard_list"),
+    "notices_are_signed": ("BEFORE INSERT", "notifications", "guard_notice"),
     "accounts_change_by_the_rules": ("BEFORE UPDATE", "accounts", "guard_account"),
 }
 _AT_THE_END = {
@@ -173,7 +186,7 @@ _AT_THE_END = {
 
 
 def guards_beside() -> tuple[str, ...]:
-    functions = (_TICKET, _FINDING, _FIX, _EXAMPLE, _ASKED, _WRITEBACK, _LIST, _ACCOUNT)
+    functions = (_TICKET, _FINDING, _FIX, _EXAMPLE, _ASKED, _WRITEBACK, _LIST, _NOTICE, _ACCOUNT)
     at_once = (
         f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION private.{function}()"
         for name, (when, table, function) in _AT_ONCE.items()
