@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
+from rfl1.making import made
 from rfl1.settings import Settings
 from services.clock import Clock, utc_now
 from services.errors import Trouble
@@ -45,47 +45,20 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-T = TypeVar("T")
-
-AT_A_SCREEN = 10.0
-"""Seconds for which a server may say nothing."""
-
-
-class _made(cached_property[T]):  # noqa: N801  # a decorator
-    """Made when it is first asked for; who asks while another thread makes it waits for that."""
-
-    @overload
-    def __get__(self, services: None, owner: type[Any] | None = None) -> Self: ...
-    @overload
-    def __get__(self, services: object, owner: type[Any] | None = None) -> T: ...
-    def __get__(self, services: object, owner: type[Any] | None = None) -> Self | T:
-        if not isinstance(services, Services):
-            return self
-        with services.making:
-            return super().__get__(services, owner)
-
-
 class Services:
     """What the screens and the command line work with. Nothing on it is ever replaced."""
 
     def __init__(
-        self,
-        settings: Settings,
-        database: "Database | None" = None,
-        clock: Clock = utc_now,
-        *,
-        connections: int = 4,
-        at_a_screen: bool = False,
+        self, settings: Settings, database: "Database | None" = None, clock: Clock = utc_now, **opening: Any
     ) -> None:
-        """Without a `database`, that of the settings is loaded and opened with the first service; who is `at_a_screen`
-        does not wait long for a server."""
+        """Without a `database`, that of the settings is loaded and opened with the first service, `opening` being what
+        `Database.open` takes."""
         self.settings = settings
         self.clock = clock
         self.making = RLock()
         self.troubles: list[Trouble] = []
         """What does not work and nothing else waits for: whoever has a screen tells it."""
-        self._connections = connections
-        self._at_a_screen = at_a_screen
+        self._opening = opening
         if database is not None:
             self.__dict__["database"] = database
 
@@ -94,20 +67,19 @@ class Services:
         with self.making:
             _ = self.walks, self.queue, self.outbox
 
-    @_made
+    @made
     def database(self) -> "Database":
         from storage.database import Database
 
-        longest = {"silence": AT_A_SCREEN} if self._at_a_screen else {}
-        return Database.open(self.settings.database_url, connections=self._connections, **longest)
+        return Database.open(self.settings.database_url, **self._opening)
 
-    @_made
+    @made
     def library(self) -> "Library":
         from services.flows.library import Library
 
         return Library(self.database, self.clock)
 
-    @_made
+    @made
     def assistant(self) -> "Assistant | None":
         """None where no model is set up, or it is switched off."""
         if not self.settings.ai_on:
@@ -121,7 +93,7 @@ class Services:
             self.troubles.append(trouble)
             return None
 
-    @_made
+    @made
     def walks(self) -> "Walks":
         from services.builder.playbook import PlaybookBuilder
         from services.fixes.settling import settle
@@ -139,7 +111,7 @@ class Services:
             signs_in_as=self.settings["psa.user"],
         )
 
-    @_made
+    @made
     def away(self) -> "Away | None":
         """None where the store is a file of this machine: that is not away."""
         from storage.location import PostgresServer
@@ -153,74 +125,74 @@ class Services:
         data = self.settings.folders.data
         return Away(self.walks, Aside(data / "aside.db", str(location)), data / "aside", self.clock)
 
-    @_made
+    @made
     def live(self) -> "Live":
         from services.team.live import Live
 
         return Live(self.database, utc_now)
 
-    @_made
+    @made
     def drafting(self) -> "Drafting":
         from services.drafting.service import Drafting
 
         return Drafting(self.database, self.clock, None if self.assistant is None else self.assistant.notes)
 
-    @_made
+    @made
     def queue(self) -> "Queue":
         from services.walks.queue import Queue
 
         return Queue(self.database, self.clock, self.library, self.settings.psa_lists)
 
-    @_made
+    @made
     def past(self) -> "Past":
         from services.walks.past import Past
 
         return Past(self.database)
 
-    @_made
+    @made
     def escalations(self) -> "Escalations":
         from services.walks.escalations import Escalations
 
         return Escalations(self.database, self.clock, self.library)
 
-    @_made
+    @made
     def cases(self) -> "Cases":
         from services.fixes.cases import Cases
 
         return Cases(self.database, self.clock, self.library)
 
-    @_made
+    @made
     def facts(self) -> "Facts":
         from services.fixes.facts import Facts
 
         return Facts(self.cases)
 
-    @_made
+    @made
     def fixes(self) -> "Fixes":
         from services.fixes.fixes import Fixes
         from services.fixes.suggesting import extract_by_rule
 
         return Fixes(self.cases, extract_by_rule if self.assistant is None else self.assistant.suggester.template)
 
-    @_made
+    @made
     def missing(self) -> "Missing":
         from services.fixes.missing import Missing
 
         return Missing(self.database, self.clock, self.cases)
 
-    @_made
+    @made
     def scripts(self) -> "Scripts":
         from services.fixes.scripts.library import Scripts
 
         return Scripts(self.database, self.clock)
 
-    @_made
+    @made
     def similar(self) -> "SimilarCalls":
         from services.fixes.similar import SimilarCalls
 
         return SimilarCalls(self.database)
 
-    @_made
+    @made
     def intake(self) -> "Intake":
         from services.intake.service import Intake
 
@@ -230,7 +202,7 @@ class Services:
             self.database, self.clock, self.library, self.walks, advice, lists=lists, embedding=self.embedding
         )
 
-    @_made
+    @made
     def embedding(self) -> "Embedding | None":
         """None where it is switched off. It loads nothing before it is asked for a vector."""
         if not self.settings.embedder:
@@ -239,49 +211,49 @@ class Services:
 
         return Embedding()
 
-    @_made
+    @made
     def examples(self) -> "Examples":
         from services.flows.examples import Examples
 
         return Examples(self.database, self.clock, self.library)
 
-    @_made
+    @made
     def ids(self) -> "Ids":
         from services.ids import Ids
 
         return Ids(self.database)
 
-    @_made
+    @made
     def proposals(self) -> "Proposals":
         from services.flows.proposals import Proposals
 
         return Proposals(self.database, self.clock, self.library)
 
-    @_made
+    @made
     def users(self) -> "Users":
         from services.team.users import Users
 
         return Users(self.database, self.clock)
 
-    @_made
+    @made
     def accounts(self) -> "Accounts":
         from services.team.accounts import Accounts
 
         return Accounts(self.database, self.clock)
 
-    @_made
+    @made
     def account_settings(self) -> "AccountSettings":
         from services.team.settings import AccountSettings
 
         return AccountSettings(self.database, self.clock)
 
-    @_made
+    @made
     def categories(self) -> "Categories":
         from services.team.settings import Categories
 
         return Categories(self.database, self.clock)
 
-    @_made
+    @made
     def psa(self) -> "Connection | None":
         """None where no PSA is set up. Raises BadSetting where it is not wholly set up."""
         if not self.settings["psa.provider"]:
@@ -292,7 +264,7 @@ class Services:
         made = provider(self.settings)
         return None if made is None else Connection(self.database, made)
 
-    @_made
+    @made
     def outbox(self) -> "Outbox":
         """Also where no PSA is set up: what waits can be looked at all the same."""
         from services.walks.changes import Sheet
@@ -305,7 +277,7 @@ class Services:
         journal = Journal(self.database, self.clock, closing, lambda: None if self.psa is None else self.psa.provider)
         return Outbox(self.database, self.clock, journal)
 
-    @_made
+    @made
     def open_tickets(self) -> "OpenTickets | None":
         """As `psa`."""
         if self.psa is None:
@@ -314,25 +286,25 @@ class Services:
 
         return OpenTickets(self.database, self.clock, self.psa.provider, self.settings.psa_lists)
 
-    @_made
+    @made
     def audit(self) -> "Audit":
         from services.team.audit import Audit
 
         return Audit(self.database)
 
-    @_made
+    @made
     def stats(self) -> "Stats":
         from services.stats import Stats
 
         return Stats(self.database, self.clock)
 
-    @_made
+    @made
     def counting(self) -> "Counting":
         from services.stats.counting import Counting
 
         return Counting(self.database, self.clock)
 
-    @_made
+    @made
     def records(self) -> "Records":
         from services.stats.records import Records
 
@@ -348,33 +320,25 @@ class Services:
 
     async def close(self) -> None:
         """Has to be awaited in the loop in which they were used."""
-        if (drafting := self.__dict__.get("drafting")) is not None:
-            await drafting.close()
-        if (model := self.__dict__.get("assistant")) is not None:
-            await model.close()
-        if (open_tickets := self.__dict__.get("open_tickets")) is not None:
-            await open_tickets.close()
-        if (psa := self.__dict__.get("psa")) is not None:
-            await psa.close()
+        for name in ("drafting", "assistant", "open_tickets", "psa"):
+            if (made_before := self.__dict__.get(name)) is not None:
+                await made_before.close()
         if (database := self.__dict__.get("database")) is not None:
             await database.dispose()
 
 
-def build_services(settings: Settings, *, connections: int = 4, at_a_screen: bool = False) -> Services:
+def build_services(settings: Settings, **opening: Any) -> Services:
     """Opens no connection yet; `services.close()` has to be awaited in the end."""
-
-    return Services(settings, connections=connections, at_a_screen=at_a_screen)
+    return Services(settings, **opening)
 
 
 @asynccontextmanager
-async def opened(
-    settings: Settings, *, connections: int = 4, seen: bool = False, at_a_screen: bool = False
-) -> AsyncIterator[Services]:
+async def opened(settings: Settings, *, seen: bool = False, **opening: Any) -> AsyncIterator[Services]:
     """The services of a store that is there and current; raises StoreTrouble where it is not.
 
     `seen`: somebody has just looked, and nothing is loaded for that.
     """
-    services = build_services(settings, connections=connections, at_a_screen=at_a_screen)
+    services = build_services(settings, **opening)
     try:
         if not seen:
             from storage.schema import require_current

@@ -10,6 +10,9 @@ from services.errors import Trouble
 from services.walks.glance import first_look
 from storage.errors import StoreMissing
 
+SILENCE = 10.0
+"""Seconds for which a server may say nothing while somebody is at the screen."""
+
 
 class NoTerminal(Trouble):
     title = "The app needs a terminal"
@@ -59,7 +62,7 @@ async def _open(settings: Settings) -> int:
     from screens.queue import LIMIT
 
     seen = await first_look(settings.database_url, settings.user, LIMIT, settings.psa_lists)
-    async with opened(settings, seen=seen is not None, at_a_screen=True) as services:
+    async with opened(settings, seen=seen is not None, silence=SILENCE) as services:
         actor = seen.actor if seen else await services.users.actor(settings.user)
         app = Rfl1App(services, actor, seen)
         await app.run_async()

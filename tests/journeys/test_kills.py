@@ -14,7 +14,7 @@ from tests.postgres import Mortal, mortal_server
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Mortal]:
-    with mortal_server() as mortal:
+    with mortal_server("synchronous_commit=on") as mortal:  # what tests do without loses what was acknowledged
         yield mortal
 
 
