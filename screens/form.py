@@ -8,6 +8,7 @@ from uuid import UUID
 from textual.containers import Horizontal, Vertical
 from textual.types import CSSPathType
 from textual.widget import Widget
+from textual.widgets import Input
 
 from screens.actions import bindings
 from screens.messages import Ended
@@ -70,6 +71,10 @@ class Form(Page[None]):
 
     def action_take(self) -> None:
         self.focus_next()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_confirm()
 
     def action_confirm(self) -> None:
         if not self._sending:

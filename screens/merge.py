@@ -164,4 +164,4 @@ def _entry(each: FlowSummary) -> Row:
 
 def _row(node: Question) -> Row:
     answers = " · ".join(each.label for each in node.answers)
-    return Row(Cell(line(node.text, "bold")), Cell(line(answers, "$text-muted"), needs=60))
+    return Row(Cell(line(node.text, "bold")), Cell(line(answers, "$text-muted"), needs=100))

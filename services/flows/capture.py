@@ -16,7 +16,7 @@ TITLE_LIMIT = 255
 KEYWORDS = 8
 
 _STUB = "Not taken in the call this was captured from: say what to do here."
-_SOLVED = "Solved: this is how the call ended that it was captured from."
+_SOLVED = "The problem is solved."
 
 
 async def capture(tx: Transaction, walk: Walk, now: datetime) -> None:

@@ -244,7 +244,7 @@ async def test_a_call_that_was_built_becomes_the_flow_of_the_next_caller(service
             await on.paste(f"Pass it on, {left}.")
             await on.press("ctrl+g")
             await on.sees("Kept.", f"Pass it on, {left}.")
-        await on.press("y", "ctrl+g")
+        await on.press("y", "enter")
         await on.sees("is published: who says the like is led there.")
     async with stage(services, team.second, SMALL) as on:
         await on.press("n")
