@@ -22,6 +22,8 @@ _SIGNS = {"question": "?", "instruction": "•", "input": "…", "verify": "!", 
 _ENDS = {"resolved": ("✓", "$text-success"), "escalate": ("▲", "$text-warning")}
 _CHANGES = {"added": ("+", "$text-success"), "removed": ("-", "$text-error"), "changed": ("~", "$text-warning")}
 _STATES = {"published": ("●", "published"), "draft": ("○", "draft"), "retired": ("×", "retired")}
+WHOLE = 9
+"""Cells of the labels beside all that a node says."""
 _DEEPEST = 8
 """How far lines of the tree go to the right."""
 
@@ -84,6 +86,12 @@ def _sign(node: Node) -> tuple[str, str]:
 
 def whole(key: str, node: Node, known: "Record | None") -> Lanes:
     """All that a node says, and how calls fared there."""
+    calls = Lane(Content.styled("calls", "$text-muted"), line(", ".join(fared(known)) if known is not None else ""))
+    return Lanes([*said(key, node), *([calls] if calls.text else [])], label=WHOLE)
+
+
+def said(key: str, node: Node) -> list[Lane]:
+    """All that a node says."""
     lanes = [("", line(f"{node.type} {key}", "$text-muted")), ("do", plain(node.text, "bold"))]
     for name in ("say", "expect", "caution", "scope", "undo"):
         lanes.append((name, plain(getattr(node, name) or "")))
@@ -97,8 +105,7 @@ def whole(key: str, node: Node, known: "Record | None") -> Lanes:
         lanes.append((("then" if not label else "answer"), line(f"{label} → {to}" if label else to)))
     extra = [*(["confirm"] if node.risk == "confirm" else []), *(["needs identity"] if node.needs_identity else [])]
     lanes.append(("", line(", ".join(extra), "$text-warning")))
-    lanes.append(("calls", line(", ".join(fared(known)) if known is not None else "")))
-    return Lanes([Lane(Content.styled(label, "$text-muted"), text) for label, text in lanes if text], label=9)
+    return [Lane(Content.styled(label, "$text-muted"), text) for label, text in lanes if text]
 
 
 def different(difference: "Difference") -> Iterator[Lane]:

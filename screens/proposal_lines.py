@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from screens.flow_lines import WHOLE, said
 from screens.layout import Cell, Lane, Lanes, Row
 from screens.text import line, plain
 from screens.times import ago
-from services.flows.graph import ways
-from services.flows.nodes import Input, Link, Node, Outcome
+from services.flows.nodes import Node, Outcome
 from services.flows.outline import Branch
 from services.flows.proposal import ProposalDetail
 
@@ -130,32 +130,12 @@ def step(branch: Branch | None, faults: "Sequence[Fault]") -> Lanes | Content:
     if branch is None or branch.node is None:
         return Content()
     wrong = [each for each in faults if each.node == branch.key]
-    return Lanes([*_wrong(wrong), *_step(branch.key, branch.node)], label=_LABEL)
+    return Lanes([*_wrong(wrong), *said(branch.key, branch.node)], label=WHOLE)
 
 
 def _wrong(faults: "Sequence[Fault]") -> Iterable[Lane]:
     for each in faults:
         yield Lane(Content.styled("✗ mend", "$text-error"), line(f"{each.sentence}; {each.mend}"))
-
-
-def _step(key: str, node: Node) -> Iterable[Lane]:
-    yield _lane("Step", Content.assemble(line(key, "bold"), (f"  {kind(node)}", "$text-muted")))
-    yield _lane("Text", plain(node.text, "bold"))
-    for label, text in (("Say", node.say), ("Expect", node.expect), ("Caution", node.caution)):
-        if text:
-            yield _lane(label, plain(text))
-    if node.risk == "confirm":
-        yield _lane("Confirm", plain(f"touches: {node.scope or '?'}\nundo: {node.undo or '?'}", "$text-warning"))
-    if node.needs_identity:
-        yield _lane("Identity", Content("only for a caller who is proved"))
-    if isinstance(node, Input):
-        yield _lane("Value", line(f"{node.name}{f', like {node.pattern}' if node.pattern else ''}"))
-    if isinstance(node, Link):
-        yield _lane("Flow", line(node.flow))
-    if isinstance(node, Outcome) and node.reason_category:
-        yield _lane("Reason", line(node.reason_category))
-    for label, to in ways(node):
-        yield _lane("Leads", Content.assemble(line(label or "then", "$text-accent"), " → ", line(to)))
 
 
 def _lane(label: str, text: Content) -> Lane:
