@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, VerticalScroll
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
     from services.walks.trial import Trial
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    detail: ProposalDetail
+    faults: "tuple[Fault, ...]"
+    for_others: bool
+    """To approve or to merge."""
+
+
 class ProposalScreen(Page[None]):
     CSS_PATH = "proposals.tcss"
     BINDINGS = bindings("proposal")
@@ -40,6 +49,7 @@ class ProposalScreen(Page[None]):
         self._with = reviewing
         self.detail = seen
         self._faults: tuple[Fault, ...] = ()
+        self._for_others = False
         self._branches: dict[str, Branch] = {}
         self._turn = asyncio.Lock()
         self._brief = Static(id="brief")
@@ -59,14 +69,17 @@ class ProposalScreen(Page[None]):
     def heard(self) -> None:
         self.reload()
 
-    async def _read(self) -> "tuple[ProposalDetail, tuple[Fault, ...]]":
+    async def _read(self) -> "_Read":
         proposals, actor = self._with.proposals, self.desk.actor
         detail = await proposals.show(actor, self.detail.summary.id)
-        return detail, await proposals.faults(actor, detail.flow) if detail.open else ()
+        if not detail.open:
+            return _Read(detail, (), False)
+        others = await proposals.awaits_colleague(actor, detail.summary.id)
+        return _Read(detail, await proposals.faults(actor, detail.flow), others)
 
-    def _show(self, read: "tuple[ProposalDetail, tuple[Fault, ...]]") -> None:
-        detail, self._faults = read
-        self._put(detail)
+    def _show(self, read: "_Read") -> None:
+        self._faults, self._for_others = read.faults, read.for_others
+        self._put(read.detail)
 
     def _put(self, detail: ProposalDetail) -> None:
         self.detail = detail
@@ -239,7 +252,9 @@ class ProposalScreen(Page[None]):
     def _decide(self, form: "Callable[[], Page[None]]") -> None:
         """What is not finished is not published: the cursor goes to where something is missing."""
         left, key = self.detail.summary.stubs, self.desk.keys.of("proposal.edit")
-        if left:
+        if self._for_others:
+            self.notice.ask("It is from a call of your own: a colleague approves it, or merges it.")
+        elif left:
             self.action_stub()
             what = "A stub is" if left == 1 else f"{left} stubs are"
             self.notice.ask(f"{what} left: {key} says what to do there.")

@@ -70,6 +70,11 @@ class Proposals:
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             return await self._library.faults(read, flow)
 
+    async def awaits_colleague(self, actor: Actor, proposal_id: UUID) -> bool:
+        """Whether it is not the actor who may approve or merge it, since it is from a call of their own."""
+        async with reading(self._database, actor, Act.REVIEW_FLOWS) as read:
+            return await _is_ones_own(read, actor, await _found(read, proposal_id))
+
     async def edit(self, actor: Actor, seen: ProposalDetail, flow: Flow) -> ProposalDetail:
         """Keeps what a reviewer has made of it so far, with whatever is still wrong; calls walk what was captured."""
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
@@ -218,10 +223,14 @@ def _conflict(last: Review | None) -> Conflict:
 
 
 async def _not_ones_own(tx: Transaction, actor: Actor, row: Proposal) -> None:
+    if await _is_ones_own(tx, actor, row):
+        raise NotAllowed("nobody approves a proposal from a call of their own", "Ask a colleague to look at it.")
+
+
+async def _is_ones_own(read: Reading, actor: Actor, row: Proposal) -> bool:
     """Four eyes, where the account has them: an engineer approves a call of their own only if nobody else could.
 
     Admins and owners answer for the account.
     """
     own = row.created_by == actor.user_id and actor.role == "engineer"
-    if own and any(user_id != actor.user_id for user_id in await reachable(tx, roles=ENGINEERS)):
-        raise NotAllowed("nobody approves a proposal from a call of their own", "Ask a colleague to look at it.")
+    return own and any(user_id != actor.user_id for user_id in await reachable(read, roles=ENGINEERS))

@@ -163,6 +163,8 @@ async def test_no_engineer_approves_a_proposal_from_a_call_of_their_own(
     proposal_id = await captured(team.covering)
     with pytest.raises(NotAllowed, match="of their own"):
         await proposals.approve(team.covering, proposal_id)
+    assert await proposals.awaits_colleague(team.covering, proposal_id)
+    assert not await proposals.awaits_colleague(team.engineer, proposal_id)
     await proposals.reject(team.covering, proposal_id, "not good enough")
 
 
