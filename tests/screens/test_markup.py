@@ -39,11 +39,13 @@ def _a_string(node: ast.expr) -> bool:
 def _content(node: ast.expr) -> bool:
     """Made by the door, or a Content of our own words, or a visual of such."""
     match node:
-        case ast.Call(func=ast.Name(id="Content" | "line" | "plain" | "Lanes" | "Row" | "_row" | "_mine" | "_entry")):
+        case ast.Call(
+            func=ast.Name(id="Content" | "line" | "plain" | "Lanes" | "Row" | "heading" | "_row" | "_mine" | "_entry")
+        ):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="Content"), attr="assemble" | "styled")):
             return True
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="lines"), attr="mine" | "waiting")):
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="lines"), attr="mine" | "waiting" | "past")):
             return True
         case _:
             return False
