@@ -32,21 +32,22 @@ Thing: TypeAlias = Step | Fact | Fix | Missed
 """A line of the desk: what was walked, what is known, what was suggested, what should have been asked."""
 
 
-def brief(case: Case, now: datetime) -> Lanes:
+def brief(case: Case, now: datetime, *, short: bool) -> Lanes:
     """What an engineer asks first: what is wrong, since when and for whom, what was tried, what level 1 says, what
-    next."""
+    next. `short`: none of these takes the room of the others; all of it stands in the drafts."""
     walk = case.walk
     who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
     since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}"
     reason = "" if walk.escalation is None else walk.escalation.reason
     lanes = [
-        ("Problem", line(walk.problem_text, "bold")),
-        ("Since, who", line(since)),
-        ("Tried", line(_tried(case))),
-        ("Level 1", line(reason or "says nothing about why")),
-        ("Check first", line(_next(case))),
+        ("Problem", line(walk.problem_text, "bold"), 3),
+        ("Since, who", line(since), 2),
+        ("Tried", line(_tried(case)), 2),
+        ("Level 1", line(reason or "says nothing about why"), 3),
+        ("Check first", line(_next(case)), 2),
     ]
-    return Lanes([Lane(Content.styled(label, "$text-muted"), text) for label, text in lanes], label=13)
+    shown = [Lane(Content.styled(label, "$text-muted"), text, most if short else 0) for label, text, most in lanes]
+    return Lanes(shown, label=13)
 
 
 def _tried(case: Case) -> str:
@@ -73,28 +74,29 @@ def _next(case: Case) -> str:
 def _pending(walk: Walk) -> str:
     node = None if walk.pending is None else walk.pending.node
     if node is None:
-        return "the path and the notes"
-    return node.text if isinstance(node, Outcome) else f"level 1 stopped at: {node.text}"
+        return (
+            "the path and the notes" if walk.steps or walk.notes else "ask the caller: nothing was asked or tried yet"
+        )
+    if isinstance(node, Outcome):
+        return node.text if node.result == "escalate" else f"whether it is so: {node.text}"
+    return f"level 1 stopped at: {node.text}"
 
 
-def label_of(case: Case, each: Thing) -> tuple[str, Content]:
-    """What it is, and one line of it."""
+def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
+    """What it is, one line of it, and what came of it, where that is to be seen however long the line is."""
     match each:
         case Step():
             recorded = any(fact.step_id == each.step_id for fact in case.found.facts)
-            return f"step {each.seq}{' ✓' if recorded else ''}", Content.assemble(
-                line(each.pending.node.text), " › ", line(each.answer_label, "bold")
-            )
+            answer = Content.assemble("› ", line(each.answer_label, "bold"))
+            return f"step {each.seq}{' ✓' if recorded else ''}", line(each.pending.node.text), answer
         case Fact():
-            return each.kind, line(each.text)
+            return each.kind, line(each.text), Content()
         case Missed():
-            return f"missing{' ✓' if each.settled_at is not None else ''}", line(each.text)
+            return f"missing{' ✓' if each.settled_at is not None else ''}", line(each.text), Content()
         case Fix():
             told = f"{STATUS[each.status]}{'' if each.decision is None else f', {DECISION[each.decision]}'}"
             style = "" if each.active else "dim"
-            return f"fix {each.number}", Content.assemble(
-                line(each.title, style or "bold"), "  ", line(told, "$text-accent")
-            )
+            return f"fix {each.number}", line(each.title, style or "bold"), line(told, "$text-accent")
 
 
 def whole(case: Case | None, each: Thing | None) -> Lanes:

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from services.fixes.scripts.model import StoredTemplate, Template
 
 
+ROOMY = 40
+"""Lines of a terminal that has room for all of the story."""
+MOST_ANSWER, MOST_OUTCOME = 28, 42
+"""Cells of a step's answer, and of what became of a fix."""
+
+
 class CaseScreen(CallOnTheDesk):
     CSS_PATH = "case.tcss"
     BINDINGS = bindings("case")
@@ -66,7 +72,7 @@ class CaseScreen(CallOnTheDesk):
         walk = case.walk
         told = line(state(walk.status), STYLES.get(walk.status, ""))
         self.title_bar.show(line(walk.problem_text), Cell(told, 16, right=True), self.badge)
-        self._brief.update(brief(case, self.desk.clock()))
+        self._brief.update(brief(case, self.desk.clock(), short=self.app.size.height < ROOMY))
         self._rows.put([_option(case, each) for each in _things(case)])
         self.refresh_bindings()
         self._tell()
@@ -270,5 +276,8 @@ def _id(each: Thing) -> str:
 
 
 def _option(case: Case, each: Thing) -> Option:
-    label, text = label_of(case, each)
-    return Option(Row(Cell(Content.styled(label, "$text-muted"), 12), Cell(text)), id=_id(each))
+    label, text, became = label_of(case, each)
+    most = MOST_OUTCOME if isinstance(each, Fix) else MOST_ANSWER
+    known = Cell(became, min(became.cell_length, most))
+    cells = (Cell(Content.styled(label, "$text-muted"), 12), Cell(text), *([known] if became else []))
+    return Option(Row(*cells), id=_id(each))

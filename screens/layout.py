@@ -90,10 +90,14 @@ def _fitted(cell: Cell, width: int) -> Content:
 class Lane:
     label: Content
     text: Content
+    most: int = 0
+    """Lines, of which the last says where there would be more; 0: as many as it takes."""
 
     def is_same(self, other: "Lane") -> bool:
         """Also in its styles, which `==` of contents leaves out."""
-        return self is other or (self.label.is_same(other.label) and self.text.is_same(other.text))
+        return self is other or (
+            self.label.is_same(other.label) and self.text.is_same(other.text) and self.most == other.most
+        )
 
 
 def wrapped(lane: Lane, width: int, label: int) -> list[Content]:
@@ -101,6 +105,9 @@ def wrapped(lane: Lane, width: int, label: int) -> list[Content]:
     first = lane.label.truncate(label, ellipsis=True, pad=True)
     rest = Content(" " * label)
     lines = lane.text.wrap(max(4, width - label)) or [Content()]
+    if 0 < lane.most < len(lines):
+        last = lines[lane.most - 1].truncate(max(1, width - label - 2))
+        lines = [*lines[: lane.most - 1], Content.assemble(last, " …")]
     return [(rest if number else first) + line for number, line in enumerate(lines)]
 
 

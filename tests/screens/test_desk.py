@@ -42,6 +42,22 @@ async def test_problem_tried_and_next_step_are_seen_at_once(
         await on.sees("printer is dead", "Kim, Acme", "Is the green light on?", "The fuse is out", "level 1 stopped at")
 
 
+async def test_a_long_story_leaves_room_for_the_others(services: Services, team: Team) -> None:
+    """All five, the first step and what was answered there; of a long text its beginning."""
+    told = "It has been like that since the office moved last Thursday. " * 12
+    begun = await services.intake.take(
+        team.tech, Call(problem=told, contact=told[:180], customer="Acme"), TakeFlow("printer-offline")
+    )
+    assert isinstance(begun, Matched)
+    walk = await services.walks.answer(team.tech, begun.walk, Choose(1))
+    walk = await services.walks.escalate(team.tech, walk, category="needs_onsite", reason=told)
+    await services.fixes.suggest(team.engineer, walk, Suggestion(title=told[:180]))
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.press("d")
+        await on.sees("Problem It has", "Since, who", "Tried 1 step", "Level 1 It has", "Check first It has", "› No")
+        await on.sees("f1 help", "r resolve")
+
+
 async def test_a_step_goes_on_record_by_one_key_and_comes_off_again(services: Services, team: Team) -> None:
     walk = await escalated(services, team)
     async with stage(services, team.engineer) as on:
