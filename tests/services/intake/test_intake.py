@@ -1,6 +1,7 @@
 """From the caller's words to a session or an honest choice, on both databases."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -36,7 +37,7 @@ from services.matching.calibration import Fit
 from services.matching.gists import Gist
 from services.matching.index import Index
 from services.team.settings import AccountSettings, Categories
-from services.walks.model import Acknowledge, Choose
+from services.walks.model import Acknowledge, Choose, Walk
 from services.walks.service import Walks
 from storage import tables
 from tests.services.making import make_call
@@ -171,6 +172,20 @@ async def test_a_proposal_never_starts_by_itself(scene: Scene, monkeypatch: pyte
     outcome = await scene.intake.take(scene.team.second, Call(problem=LABELS))
     assert isinstance(outcome, Suggest)
     assert (await counted(scene))[0] == sessions
+
+
+async def test_a_proposal_that_a_reviewer_has_begun_is_offered_and_walked_as_it_was_captured(scene: Scene) -> None:
+    proposals, team = Proposals(scene.database, scene.clock, scene.library), scene.team
+    proposal = await captured_alone(scene)
+    seen = await proposals.show(team.engineer, proposal.id)
+    first = seen.flow.nodes[seen.flow.start]
+    begun = {**seen.flow.nodes, seen.flow.start: replace(first, text="Not finished")}
+    await proposals.edit(team.engineer, seen, replace(seen.flow, nodes=begun))
+    assert (await scene.intake.match(team.second, LABELS)).candidates[0].proposal_id == proposal.id
+    outcome = await scene.intake.take(team.second, Call(problem=LABELS), TakeProposal(proposal.id))
+    walk: Walk = outcome.walk  # type: ignore[union-attr]
+    assert walk.pending is not None
+    assert walk.pending.node == first
 
 
 async def test_calls_under_way_are_no_evidence_yet(scene: Scene) -> None:
