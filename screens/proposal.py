@@ -23,6 +23,7 @@ from services.flows.editing import without
 from services.flows.nodes import Flow
 from services.flows.outline import Branch, outline
 from services.flows.proposal import ProposalDetail
+from services.flows.visible import blank
 
 if TYPE_CHECKING:
     from screens.editor import Sheet
@@ -187,7 +188,11 @@ class ProposalScreen(Page[None]):
         # A sheet for each state: what was typed about an older one is never stored over a colleague's work.
         sheet = Sheet(self.desk.sheets / f"proposal-{seen.summary.id}-{seen.summary.state_version}.yaml")
         try:
-            sheet.edit(self.app, flow_to_yaml(seen.flow))
+            typed = sheet.edit(self.app, flow_to_yaml(seen.flow))
+            if blank(typed):
+                sheet.done()
+                self.notice.say("Thrown away; nothing was changed.")
+                return
             files = read_flows([sheet.file])
             if len(files) != 1:
                 raise Refused(f"there are {len(files)} flows in it", "Keep one.")
@@ -270,4 +275,4 @@ def _unread(trouble: Trouble, sheet: "Sheet", key: str) -> Trouble:
         return trouble
     first, *more = trouble.detail.replace(f"{printable(str(sheet.file))}:", "line ").split("\n")
     others = f" (and {count(len(more), 'mistake')} more)" if more else ""
-    return Invalid(f"{first}{others}", f"{key} opens it again as you left it; nothing is stored yet.")
+    return Invalid(f"{first}{others}", f"{key} opens it again as you left it; emptied, it is thrown away.")

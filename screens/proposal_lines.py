@@ -56,7 +56,7 @@ def _about(detail: ProposalDetail, now: datetime) -> Iterable[Lane]:
         yield _lane("Callers said", plain("\n".join(f"“{each}”" for each in detail.flow.examples)))
     if summary.keywords:
         yield _lane("Keywords", line(", ".join(summary.keywords), "$text-muted"))
-    left = f", {count(summary.stubs, 'stub')} to fill in" if summary.stubs else ""
+    left = f", {count(summary.stubs, 'stub')} to fill in" if summary.stubs and detail.open else ""
     yield _lane("Steps", Content(f"{len(detail.flow.nodes)}{left}"))
 
 
@@ -73,7 +73,7 @@ def brief(detail: ProposalDetail, faults: "Sequence[Fault]", now: datetime) -> C
     if detail.review is not None and detail.review.reason:
         parts.append(line(detail.review.reason))
     parts.append(Content(f"worked {summary.worked} {'time' if summary.worked == 1 else 'times'}"))
-    if summary.stubs:
+    if summary.stubs and detail.open:
         parts.append(Content.styled(f"▲ {count(summary.stubs, 'stub')} to fill in", "$text-warning"))
     others = [each for each in faults if each.rule != "review"]
     if others:

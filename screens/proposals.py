@@ -109,7 +109,7 @@ def _row(each: ProposalDetail, now: datetime) -> Row:
         Cell(Content.styled(ago(summary.created_at, now), "$text-muted"), 6, right=True),
         Cell(line(summary.title, "bold" if each.open else "")),
         Cell(line(left, "$text-warning"), 8, right=True),
-        Cell(Content.styled(f"worked {summary.worked}", "$text-muted"), 10, needs=60, right=True),
+        Cell(Content.styled(f"worked {summary.worked}", "$text-muted"), 10, needs=84, right=True),
         Cell(Content.styled(f"{sign} {word}", style), 12),
     )
 

@@ -149,6 +149,9 @@ async def test_the_whole_comes_back_from_the_editor_with_what_lint_says(
         await on.press("w")
         await on.sees("Not valid: line", "w opens it again as you left it")
         assert (await shown(services, team, proposal_id)).summary.state_version == 1
+        monkeypatch.setenv("EDITOR", "sed -i d")
+        await on.press("w")
+        await on.sees("Thrown away; nothing was changed.")
         monkeypatch.setenv("EDITOR", "sed -i -e s/tpye:/type:/ -e s/next:.solved/next:\\ gone/")
         await on.press("w")
         await on.sees("Kept.", "no step is named gone", "not reached It scans.")
