@@ -64,7 +64,7 @@ class Fit:
         return cls(stored["any"], stored["small"], tuple(stored["weights"]), stored["match"])
 
 
-HYBRID = Fit(any=-5.14, small=-1.52, weights=(1.28, 1.56, 2.64, 3.15, 5.36, 0.56, 5.12, -0.86), match=0.78)
+HYBRID = Fit(any=-4.69, small=-1.18, weights=(-0.97, 3.03, 1.16, 3.84, 3.38, -0.66, 9.42, 0.15), match=0.78)
 LEXICAL = Fit(any=-7.56, small=-0.51, weights=(-1.72, 5.8, 2.33, 7.28), match=0.80)
 
 
