@@ -41,7 +41,9 @@ def versions(here: Here, slug: Slug, as_json: AsJson = False) -> None:
     from rfl1.authoring import authoring
 
     found = here.run(lambda services, actor: authoring(services).history.of(actor, slug))
-    rows = [(f"v{each.number}", each.status, views.moment(each.created_at), each.created_by or "") for each in found]
+    rows = [
+        (f"v{each.number}", each.status, f"{each.created_at:%Y-%m-%d %H:%M}", each.created_by or "") for each in found
+    ]
     show(as_json, [told_of(each) for each in found], table(rows, ""))
 
 
@@ -189,8 +191,9 @@ def _checked(checked: "Checked") -> views.Json:
 def _checked_lines(checked: "Checked") -> Iterator[str]:
     tried = "this file" if checked.number is None else f"v{checked.number}"
     newest = "newest " if checked.more else ""
-    yield f"{checked.slug}: {checked.calls} {newest}recorded calls by {checked.paths} paths against {tried}."
-    yield f"{checked.same} take the same steps, {checked.otherwise} come to the same end by others."
+    paths = f"{checked.paths} path{'' if checked.paths == 1 else 's'}"
+    yield f"{checked.slug}: {checked.calls} {newest}recorded calls by {paths}, against {tried}."
+    yield f"{checked.same} go as before, {checked.otherwise} come to the same end by other steps."
     if checked.before:
         yield f"{checked.before} do not fit v{checked.used}, which is in use, either."
     if not checked.breaks:

@@ -17,6 +17,7 @@ _CLASSES = """\
   classDef confirm fill:#fff4dd,stroke:#b45309,color:#3b2a06,stroke-dasharray:4
   classDef resolved fill:#e6f6ea,stroke:#2f855a,color:#12351f
   classDef escalate fill:#fdeaea,stroke:#c53030,color:#3d1111
+  classDef stub fill:#ffffff,stroke:#c53030,color:#3d1111,stroke-dasharray:2
 """
 
 
@@ -27,7 +28,9 @@ def mermaid(flow: Flow) -> str:
     nodes = {**first, **flow.nodes}
     ids = {key: f"n{number}" for number, key in enumerate(nodes)}
     lines = ["flowchart TD"]
-    lines += [f"  {ids[key]}{_shape(node)}:::{kind(node)}" for key, node in nodes.items()]
+    lines += [
+        f"  {ids[key]}{_shape(node)}:::{'stub' if node.needs_review else kind(node)}" for key, node in nodes.items()
+    ]
     for key, node in nodes.items():
         for label, to in ways(node):
             if to in ids:

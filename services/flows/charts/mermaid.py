@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 from services.documents.document import quoted
 from services.documents.pieces import UnreadableError
@@ -177,8 +178,10 @@ class _Reader:
 
     def _classed(self, box_id: str, name: str) -> None:
         box = self._chart.boxes.get(box_id)
-        if box is not None and name in _BY_CLASS:
-            self._chart.put(box_id, Box(box.text, box.line, _BY_CLASS[name]))
+        if box is not None and name == "stub":
+            self._chart.put(box_id, replace(box, made_up="this was a stub when it was drawn"))
+        elif box is not None and name in _BY_CLASS:
+            self._chart.put(box_id, replace(box, shape=_BY_CLASS[name]))
 
     def _skip(self, what: re.Pattern[str]) -> re.Match[str] | None:
         found = what.match(self._text, self._at)

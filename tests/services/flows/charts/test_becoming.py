@@ -86,6 +86,15 @@ def test_what_a_chart_leaves_open_is_a_stub_and_is_told(text: str, says: str) ->
     assert reviewed <= {note.node for note in draft.notes}
 
 
+def test_a_stub_that_is_drawn_and_read_again_is_still_one() -> None:
+    again = drafted(mermaid.read(drawn(made("A[Restart it]").file.flow)), "x.mmd")
+    assert [(node.type, node.needs_review) for node in again.file.flow.nodes.values()] == [
+        ("instruction", False),
+        ("outcome", True),
+    ]
+    assert "this was a stub when it was drawn" in told(again)
+
+
 def test_a_value_and_a_linked_flow_are_named_by_the_last_line_where_the_library_knows_it() -> None:
     text = "A[/Read the sticker<br/>serial/] --> B[[Check the line<br/>line]] --> C[Done]"
     assert [node.type for node in made(text, {"line"}).file.flow.nodes.values()] == ["input", "link", "outcome"]
