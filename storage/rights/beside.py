@@ -72,6 +72,10 @@ BEGIN
                ELSE call.helpful AND NEW.verdict = 'wrong' AND EXISTS (
                  SELECT FROM :schema.flow_offers AS offer WHERE offer.session_id = call.id
                    AND offer.flow_id = NEW.flow_id AND offer.taken = 'passed') END);
+  -- With a proposal that is approved, what those said whom it has helped is learnt.
+  taught := taught OR me.role <> 'l1_tech' AND NEW.source = 'call' AND NEW.verdict = 'right' AND EXISTS (
+    SELECT FROM :schema.sessions AS call WHERE call.id = NEW.session_id AND call.proposal_id IS NOT NULL
+      AND call.status = 'resolved' AND call.helpful AND call.problem_text = NEW.text);
   IF TG_OP = 'INSERT' THEN
     IF NOT (taught AND NEW.dropped_at IS NULL AND NEW.changed_by IS NULL
             OR reviews AND NEW.source = 'person' AND NEW.session_id IS NULL) IS TRUE THEN
