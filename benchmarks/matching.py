@@ -4,9 +4,10 @@
 
 One JSON line a library size, on one core. `read_ms` is what reading a new flow takes, once in its life. `load_ms` is
 from what is kept in the store to an index that answers; `change_ms` is one flow replaced. Times of queries are given by
-the clock and by the processor: on a busy machine only the second says something. An answer is the flows and the category; `long` is one
-to a text of 4,000 characters that nobody knows. The flows' own vectors are random here, for speed: neither time nor
-memory depends on what is in them. `most_mb` holds the packed flows as well, which a store would.
+the clock and by the processor: on a busy machine only the second says something. An answer is the flows and the
+category; `long` is one to a text of 4,000 characters that nobody knows. The flows' own vectors are random here, for
+speed: neither time nor memory depends on what is in them. `most_mb` holds the packed flows as well, which a store
+would.
 """
 
 import json
