@@ -33,6 +33,8 @@ class Shown:
     detail: FlowDetail
     missing: tuple[Missed, ...]
     record: "FlowRecord"
+    begun: bool
+    """Something was typed that is not stored."""
 
     @property
     def waiting(self) -> int | None:
@@ -72,10 +74,13 @@ class FlowScreen(Page[None]):
         self.load("flow", self._read, self._show)
 
     async def _read(self) -> Shown:
+        from screens.revision import left
+
         actor = self.desk.actor
         detail = await self._with.library.show(actor, self._slug)
         missing = await self._with.missing.of_flow(actor, self._slug)
-        return Shown(detail, missing, await self._with.records.of_flow(actor, self._slug))
+        record = await self._with.records.of_flow(actor, self._slug)
+        return Shown(detail, missing, record, begun=bool(left(self.desk.sheets, self._slug)))
 
     def _show(self, shown: Shown) -> None:
         self._now = shown
@@ -97,6 +102,10 @@ class FlowScreen(Page[None]):
         )
         self._tell()
         self.refresh_bindings()
+        if shown.begun and self.allows("edit", ()):
+            self.notice.ask(
+                f"You have begun to change it: {self.desk.keys.of('flow.edit')} goes on with what you typed."
+            )
 
     @property
     def _chosen(self) -> Branch | Missed | None:

@@ -223,10 +223,15 @@ def _edit(page: Page[None], sheet: Sheet, manuscript: Manuscript, show: Callable
         show(sheet, Manuscript(manuscript.slug, int(_number(sheet.file)), text))
 
 
+def left(folder: Path, slug: str) -> list[Path]:
+    """What was typed of a flow and is not stored, made from whichever version."""
+    return [file for file in folder.glob(f"{slug or 'new flow'}@*.yaml") if _number(file).isdecimal()]
+
+
 def _sheet(folder: Path, manuscript: Manuscript) -> Sheet:
-    """The one with what was left of this flow, made from whichever version; else a new one."""
-    left = [file for file in folder.glob(f"{manuscript.slug or 'new flow'}@*.yaml") if _number(file).isdecimal()]
-    return Sheet(max(left, key=lambda file: int(_number(file)), default=_file(folder, manuscript)))
+    """The one with what was left of this flow, else a new one."""
+    found = left(folder, manuscript.slug)
+    return Sheet(max(found, key=lambda file: int(_number(file)), default=_file(folder, manuscript)))
 
 
 def _number(file: Path) -> str:

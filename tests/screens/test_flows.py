@@ -125,6 +125,8 @@ async def test_what_was_typed_is_there_again_until_it_is_stored_or_thrown_away(
         types("s/nodes:/nodes: [/")
         await on.press("e")
         await on.sees("To be mended")
+        await on.press("escape")
+        await on.sees("You have begun to change it: e goes on with what you typed.")
     async with stage(services, team.engineer) as on:
         await opened(on, *"offl")
         types("s/nodes: \\[/nodes:/; s/^title: .*/title: The silent printer/")
