@@ -2,16 +2,24 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.database import Reading
 from storage.repository import literal, spelled_out
 from storage.tables import ENDED, Session, Ticket, User
 
+T = TypeVar("T")
+
 LOOKED_AT = 2000
 """Tickets with the words, the newest: a person or a status is looked for among their calls."""
+
+
+_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +44,26 @@ async def past(
         select(Session, Ticket, User.name)
         .join(Ticket, Ticket.id == Session.ticket_id)
         .join(User, User.id == Session.user_id)
-        .where(Session.account_id == read.account_id, Session.status.in_(spelled_out(ENDED)))
-        .order_by(Session.created_at.desc(), Session.id)
+        .where(Session.account_id == read.account_id, _plain(Session.status).in_(statuses))
+        .order_by(Session.created_at.desc())
         .limit(limit)
     )
-    if set(statuses) != set(ENDED):
-        found = found.where(Session.status.in_(spelled_out(statuses)))
-    if by is not None:
-        found = found.where(Session.user_id.in_(by))
-    if words:
+    if by is not None and words:
+        found = found.where(_plain(Session.user_id).in_(by))
+    elif by is not None:  # in the words of their index
+        found = found.where(Session.user_id.in_(by), Session.status.in_(spelled_out(ENDED)))
+    if not words:  # said so that SQLite goes by the time and does not sort
+        found = found.where(Session.created_at > _BEFORE_ALL)
+    else:
         having = select(Ticket.id).where(Ticket.account_id == read.account_id, *map(_has, words))
         newest = having.order_by(Ticket.created_at.desc()).limit(LOOKED_AT)
         found = found.where(Session.ticket_id.in_(newest))
     return [PastRow(*row) for row in await read.session.execute(found)]
+
+
+def _plain(column: InstrumentedAttribute[T]) -> ColumnElement[T]:
+    """Looked up by no index: SQLite would sort all calls that ended so, or are somebody's, to find the newest."""
+    return func.coalesce(column, column)
 
 
 def _has(word: str) -> ColumnElement[bool]:
