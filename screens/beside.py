@@ -78,7 +78,7 @@ class BesideNode:
 def told(beside: "Beside") -> Content:
     parts = [Content(each) for each in fared(beside.record)]
     if beside.crowded:
-        asked = f"▲ {beside.callers} callers here within half an hour: a wider outage?"
+        asked = f"▲ {beside.callers} callers here in 30 min: a wider outage?"
         parts.insert(0, Content.styled(asked, "bold $text-warning"))
     return Content(" · ").join(parts)
 

@@ -61,7 +61,7 @@ async def test_many_callers_at_one_node_are_said_to_be_many(services: Services, 
     await begin(services, team.tech, "555-0009")
     async with stage(services, team.tech, SMALL) as on:
         await on.press("enter")
-        await on.sees("▲ 3 callers here within half an hour: a wider outage?")
+        await on.sees("▲ 3 callers here in 30 min: a wider outage?")
         whole(on)
         await on.press("1")  # nothing stands in the way
         await on.sees("Does the queue print now?")
