@@ -136,10 +136,10 @@ async def record(
     `since` then only."""
     worked = and_(Session.status == "resolved", Session.helpful.is_(True), Session.escalated_at.is_(None))
     counted = select(Session.flow_id, func.count(case((worked, 1))), func.count()).where(
-        Session.account_id == read.account_id, Session.flow_id.is_not(None), Session.status.in_(ENDED)
+        Session.account_id == read.account_id, Session.status.in_(ENDED)
     )
-    if flow_ids is not None:
-        counted = counted.where(Session.flow_id.in_(flow_ids))
+    # Not both: SQLite would look through the calls of every flow.
+    counted = counted.where(Session.flow_id.is_not(None) if flow_ids is None else Session.flow_id.in_(flow_ids))
     if since is not None:
         counted = counted.where(Session.created_at >= since)
     rows = await read.session.execute(counted.group_by(Session.flow_id))
