@@ -54,7 +54,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.help_quit", "ctrl+c", "copy", "Copies what is selected; says how to quit.", False, waits=True),
     Action("app.copy_screen", "ctrl+t", "copy all", "Copies what the screen shows.", foot=False),
     Action("app.past", "ctrl+f", "past calls", "Find a call that has ended.", foot=False),
-    Action("app.stats", "ctrl+r", "figures", "How the account is doing, week by week.", foot=False),
+    Action("app.stats", "ctrl+r", "figures", "The statistics of the account, week by week.", foot=False),
     Action("app.proposals", "alt+p", "proposals", "Flows that came out of calls, to be reviewed.", foot=False),
     Action("app.flows", "ctrl+l", "flows", "The library of flows: read, change, publish them.", foot=False),
     Action("app.psa", "f10", "set up the PSA", "Its address and keys, tried before they are kept.", foot=False),
@@ -113,6 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("walk.pause", "p", "pause", "Leave the call for later."),
     Action("walk.resolve", "r", "resolve", "The problem is solved."),
     Action("walk.escalate", "e", "escalate", "Pass the call on to an engineer."),
+    Action("walk.so_far", "s", "so far", "All of this call on one page."),
     # Notes
     Action("notes.leave", "escape", "done typing", "Out of the notes; letters are keys again.", call="screen.back"),
     Action("notes.finish", "ctrl+g", "finish this note", "Keep this entry and begin a new one."),

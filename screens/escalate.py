@@ -54,6 +54,7 @@ class EscalateScreen(DraftedForm):
         self._category = category
         self._reason = reason
         self._rows = Rows(id="categories")
+        self._reasons: dict[str, Content] = {}
         self._writing = Writing(reason if draft.reason is None else draft.reason, id="text")
         if drafting is not None and walk is not None:
             self.drafted = Drafted(self, drafting, walk, "escalation_package", self._writing)
@@ -75,7 +76,8 @@ class EscalateScreen(DraftedForm):
         return await self._settings.choices(self.desk.actor)
 
     def _show_categories(self, choices: "Choices") -> None:
-        self._rows.put([Option(line(words), id=key) for key, words in choices.escalation_reasons.items()])
+        self._reasons = {key: line(words) for key, words in choices.escalation_reasons.items()}
+        self._rows.put([Option(_reason(words, chosen=False), id=key) for key, words in self._reasons.items()])
         wanted = self._draft.category or self._category
         self._rows.highlighted = None
         if wanted is not None and wanted in choices.escalation_reasons:
@@ -83,6 +85,8 @@ class EscalateScreen(DraftedForm):
 
     def on_option_list_option_highlighted(self) -> None:
         self._draft.category = self._rows.chosen
+        for key, words in self._reasons.items():
+            self._rows.replace_option_prompt(key, _reason(words, chosen=key == self._rows.chosen))
         self.notice.clear()  # that none was chosen
 
     def on_option_list_option_selected(self) -> None:
@@ -115,3 +119,7 @@ class EscalateScreen(DraftedForm):
         self._draft.category = self._draft.reason = self._draft.how = None
         if self._about is not None:
             self.desk.drafts.ended(self._about.id)
+
+
+def _reason(words: Content, *, chosen: bool) -> Content:
+    return Content.assemble("● " if chosen else "○ ", words)

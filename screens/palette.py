@@ -1,5 +1,6 @@
 """The palette: everything that can be done on the screen, by name, from the list that its keys are made of."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -7,6 +8,14 @@ from typing import Any
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from screens.available import Available, available
+
+_LESS = 0.01
+"""What is said of an action counts below its name."""
+
+
+def _told(query: str, sentence: str) -> bool:
+    """A word of it begins so."""
+    return any(word.startswith(query.strip().lower()) for word in re.findall(r"\w+", sentence.lower()))
 
 
 class ActionsProvider(Provider):
@@ -17,9 +26,10 @@ class ActionsProvider(Provider):
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for each in self._commands():
-            score = matcher.match(each.action.words)
-            if score > 0:
-                yield Hit(score, matcher.highlight(each.action.words), self._run(each), help=each.action.help)
+            named, told = matcher.match(each.action.words), _LESS if _told(query, each.action.help) else 0
+            if named > 0 or told > 0:
+                words = matcher.highlight(each.action.words)
+                yield Hit(max(named, told), words, self._run(each), help=each.action.help)
 
     def _commands(self) -> list[Available]:
         """Each once, however many keys it has; without what only moves about: its keys are known by heart."""

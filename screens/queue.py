@@ -65,6 +65,8 @@ class Found:
     """None where no PSA is set up."""
     outbox: "Counts | None" = None
     """None where nobody has counted yet."""
+    words: str = ""
+    """Of the filter, when it was read."""
 
 
 class QueueScreen(Page[None]):
@@ -113,7 +115,7 @@ class QueueScreen(Page[None]):
         past = await queue.over(actor, words) if words.strip() else ()
         first = not (entries or mine or words) and not await walks.listed(actor, limit=1)
         own = tuple(call for call in mine if _has(call, words))
-        return Found(own, entries, past, first, await queue.psa(actor), await self._calls.outbox.counts(actor))
+        return Found(own, entries, past, first, await queue.psa(actor), await self._calls.outbox.counts(actor), words)
 
     def _show(self, found: Found) -> None:
         now = self.desk.clock()
@@ -157,7 +159,7 @@ class QueueScreen(Page[None]):
 
     def _nothing(self, found: Found) -> Content:
         key = Content.styled(self.desk.keys.of("queue.new"), "bold $text-accent")
-        if self._filter.value:
+        if found.words:
             back = Content.styled(self.desk.keys.of("page.back"), "bold $text-accent")
             return Content.assemble("No call has these words. ", back, " shows all.")
         if not found.first_call:

@@ -253,6 +253,11 @@ class WalkScreen(Page[None]):
     def action_sent(self) -> None:
         self.app.post_message(LookAtSent(self.live.walk))
 
+    def action_so_far(self) -> None:
+        from screens.so_far import SoFarScreen
+
+        self.app.push_screen(SoFarScreen(self.desk, self.live.walk))
+
     def action_pause(self) -> None:
         self._next.stop()
         self.flush()

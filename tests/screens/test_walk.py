@@ -534,3 +534,15 @@ async def test_a_long_instruction_of_the_engineer_can_be_read_whole(services: Se
         assert asked in on.words
         await on.pilot.resize_terminal(*SMALL)
         await on.sees("From the engineer (shift+tab and ↓ read on): 1. Look at cable 1", "1 y Yes")
+
+
+async def test_on_a_small_terminal_the_whole_call_is_one_key_away(services: Services, team: Team) -> None:
+    await begin(services, team.tech)
+    async with stage(services, team.tech, SMALL) as on:
+        await resume(on)
+        await on.press("o", *"amber", "enter", "2")
+        await on.sees("Switch the printer on.", "s so far")
+        await on.press("s")
+        await on.sees("So far", "Is the green light on?", "“amber”")
+        await on.press("y", "escape")
+        await on.sees("Switch the printer on.")
