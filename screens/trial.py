@@ -16,7 +16,7 @@ from screens.text import line
 from services.errors import Refused
 from services.walks.trial import Trial
 
-_OF_CALLS = {"walk.so_far", f"walk.{name}" for name in ("again", "playbook", "sent", "note", "notes", "only_notes", "pause")}
+_OF_CALLS = {f"walk.{name}" for name in ("again", "playbook", "sent", "note", "notes", "only_notes", "pause", "so_far")}
 """What is done with a call and not with a node."""
 _ANSWERS = frozenset({"answer", "yes", "no", "unsure", "accept", "red_flag"})
 
