@@ -40,6 +40,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "queue --help": (*SCREENS, *MODEL, *STORE, *DATA),
     "flows --help": (*SCREENS, *MODEL, *STORE, *DATA),
     "flows import --help": (*SCREENS, *MODEL, *STORE, *DATA),
+    "proposals merge --help": (*SCREENS, *MODEL, *STORE, *DATA),
+    "proposals list --json": (*SCREENS, *MODEL, "alembic"),
     "tutor --help": (*SCREENS, *MODEL, *STORE),
     "config show": (*SCREENS, *MODEL, *STORE),
     "doctor": (*SCREENS, "anthropic"),
