@@ -10,8 +10,9 @@ from screens.case import CaseScreen
 from screens.messages import AtTheDesk
 from services.fixes.model import Case, Suggestion
 from services.fixes.scripts.model import Parameter, Script, Template
-from services.intake.model import Call, Matched, TakeFlow
+from services.intake.model import Call, EscalateAtOnce, EscalatedAtOnce, Matched, TakeFlow
 from services.walks.model import Choose, Walk
+from tests.screens.test_hostile import whole
 from tests.services.people import HOSTILE, Team
 from tests.stage import LARGE, SMALL, USUAL, stage
 
@@ -342,3 +343,17 @@ async def test_deciding_to_build_opens_the_builder_and_keeps_a_draft(services: S
         await on.sees("It is a draft among the account's scripts now.")
     (kept,) = await services.scripts.listed(team.engineer)
     assert (kept.title, kept.status) == ("Look at it", "draft")
+
+
+async def test_hostile_text_does_nothing_in_what_else_there_is_to_read(services: Services, team: Team) -> None:
+    call = Call(problem=f"zebra {HOSTILE}", customer=HOSTILE, contact=HOSTILE)
+    born = await services.intake.take(team.tech, call, EscalateAtOnce("other", f"because {HOSTILE}"))
+    assert isinstance(born, EscalatedAtOnce)
+    async with stage(services, team.owner, SMALL) as on:
+        on.app.post_message(AtTheDesk(born.walk.id))
+        await on.sees("Check first")
+        whole(on)
+        for key in ("d", "i", "y"):
+            await on.press(key)
+            whole(on)
+            await on.press("escape")
