@@ -40,7 +40,19 @@ def _content(node: ast.expr) -> bool:
     """Made by the door, or a Content of our own words, or a visual of such."""
     match node:
         case ast.Call(
-            func=ast.Name(id="Content" | "line" | "plain" | "Lanes" | "Row" | "heading" | "_row" | "_mine" | "_entry")
+            func=ast.Name(
+                id="Content"
+                | "line"
+                | "plain"
+                | "Lanes"
+                | "Row"
+                | "heading"
+                | "whole"
+                | "_row"
+                | "_mine"
+                | "_entry"
+                | "_reason"
+            )
         ):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="Content"), attr="assemble" | "styled")):
