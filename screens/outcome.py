@@ -7,7 +7,7 @@ from textual.widgets import Label
 
 from screens.desk_form import Change, DeskForm
 from screens.engineering import Engineering
-from screens.fields import Choice
+from screens.fields import UNSAID, Choice
 from screens.page import Desk
 from screens.resolve import BECAME
 from screens.text import line
@@ -24,7 +24,7 @@ class OutcomeScreen(DeskForm):
 
     def __init__(self, desk: Desk, engineering: Engineering, case: Case, change: Change) -> None:
         super().__init__(desk, engineering, case, change, "outcome")
-        self._became = Choice(*(word for _, word in BECAME), id="became")
+        self._became = Choice(*(word for _, word in BECAME), chosen=UNSAID, id="became")
         self._writing = Writing(self.kept("")[0], id="text")
 
     @property
@@ -39,6 +39,9 @@ class OutcomeScreen(DeskForm):
         yield self._writing
 
     async def send(self) -> Walk:
+        if self._became.chosen == UNSAID:
+            self.set_focus(self._became)
+            raise Refused("what became of it is not said", "Choose one: its first letter is enough.")
         record, status = self.engineering.fixes.record, BECAME[self._became.chosen][0]
         fix = self.case.found.fix
         if fix is None:

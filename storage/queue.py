@@ -127,6 +127,9 @@ def _row(row: Sequence[Any]) -> QueueRow:
 
 # The statements, made once: making one takes longer than what it asks for. Their values come with each execution.
 
+_LOOKED_AT = 2000
+"""Tickets with the words, the newest, among whose calls those that are over are looked for."""
+
 _ACCOUNT = bindparam("account", type_=Id())
 _LIMIT = bindparam("limit", type_=Integer())
 _TICKET = tuple(getattr(Ticket, name) for name in TicketSeen._fields)
@@ -177,13 +180,15 @@ def _at_psa(on_server: bool, words: int) -> Select[Any]:
 
 @cache
 def _over(words: int) -> Select[Any]:
+    """Of the newest tickets with the words: to look through all calls takes as long as there are calls."""
+    having = select(Ticket.id).where(Ticket.account_id == _ACCOUNT, *_having(Ticket.folded, words))
     return (
         select(*_TICKET, *_CALL, User.name)
         .select_from(Ticket)
         .join(Session, Session.ticket_id == Ticket.id)
         .join(User, User.id == Session.user_id)
         .where(Session.account_id == _ACCOUNT, Session.status.in_(spelled_out(_OVER)))
-        .where(*_having(Ticket.folded, words))
+        .where(Session.ticket_id.in_(having.order_by(Ticket.created_at.desc()).limit(_LOOKED_AT)))
         .order_by(Session.created_at.desc(), Session.id)
         .limit(_LIMIT)
     )

@@ -82,7 +82,9 @@ async def test_a_fix_is_suggested_decided_and_settled_by_keys(services: Services
         await on.sees("You run the script as it is")
         await on.press("ctrl+g")
         await on.sees("run as it is")
-        await on.press("o", "p", "tab", *"Half", "ctrl+g")
+        await on.press("o", "ctrl+g")
+        await on.sees("what became of it is not said")
+        await on.press("p", "tab", *"Half", "ctrl+g")
         await on.sees("worked in part")
     (fix,) = (await case_of(services, team, walk)).found.fixes
     assert (fix.title, fix.rationale, fix.steps, fix.script) == ("Swap", "Old", ("Look",), Script("hostname"))
