@@ -88,12 +88,14 @@ async def walked(read: Reading, session_ids: Collection[UUID]) -> Mapping[UUID, 
     return steps
 
 
-async def free(tx: Transaction, versions: Mapping[UUID, int]) -> Collection[UUID]:
+async def free(tx: Transaction, calls: Sequence[Session]) -> Collection[UUID]:
     """Those of the calls that are as they were read and nobody else is counting, kept from other writers."""
-    found = select(Session.id, Session.state_version).where(Session.account_id == tx.account_id)
-    found = found.where(Session.id.in_(versions), Session.counted.is_(None)).order_by(Session.id)
-    rows = await tx.session.execute(found.with_for_update(skip_locked=True))
-    return [session_id for session_id, version in rows if versions[session_id] == version]
+    # That a call's ticket is open again is no new version of the call, but counts.
+    read = {row.id: (row.state_version, row.reopened_at is None) for row in calls}
+    found = select(Session.id, Session.state_version, Session.reopened_at.is_(None))
+    found = found.where(Session.account_id == tx.account_id, Session.id.in_(read), Session.counted.is_(None))
+    rows = await tx.session.execute(found.order_by(Session.id).with_for_update(skip_locked=True))
+    return [session_id for session_id, *now in rows if read[session_id] == tuple(now)]
 
 
 async def mark(tx: Transaction, calls: Sequence[tuple[UUID, str, float | None]]) -> None:

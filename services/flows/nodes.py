@@ -128,7 +128,7 @@ _BY_TYPE: Mapping[str, type[Node]] = {
     "outcome": Outcome,
 }
 
-MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError)
 """What a document raises that was written by somebody else."""
 
 Json: TypeAlias = Any

@@ -49,7 +49,7 @@ class Counting:
         visits, weeks = Counter[Visit](), Counter[Week]()
         async with self._database.transaction(actor) as tx:
             await still_acting(tx, actor)
-            mine = set(await free(tx, {row.id: row.state_version for row, _ in found}))
+            mine = set(await free(tx, [row for row, _ in found]))
             counted = [(row, steps) for row, steps in found if row.id in mine]
             for row, steps in counted:
                 visits.update(visits_of(row, steps))

@@ -1,5 +1,6 @@
 """How calls fared at a flow and at each of its nodes, and how many callers are at one node these minutes."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -76,9 +77,11 @@ class Records:
                 what = f"flow {slug!r}" if not known else f"version {number} of {slug!r}"
                 raise NotFound(f"no {what}", "`rfl1 flows list` shows them.")
             visits = await Counts(read).visits([f"flow:{each.id}" for each in meant])
-        whole = record(pair for pair in visits if not pair[0].node)
-        nodes = {visit.node for visit, _ in visits if visit.node}
-        by_node = {node: record(pair for pair in visits if pair[0].node == node) for node in sorted(nodes)}
+        of: dict[str, list[tuple[Visit, int]]] = defaultdict(list)
+        for pair in visits:
+            of[pair[0].node].append(pair)
+        whole = record(of.pop("", ()))
+        by_node = {node: record(of[node]) for node in sorted(of)}
         return FlowRecord(slug, tuple(each.number for each in meant), whole, by_node)
 
     async def beside(self, actor: Actor, walk: Walk) -> Beside | None:

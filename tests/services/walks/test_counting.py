@@ -14,7 +14,10 @@ from services.stats import Stats
 from services.stats.counting import Counting
 from services.stats.records import CROWD, Record, Records
 from services.stats.weeks import CategoryFigures
+from services.walks.counting import opened_again
 from services.walks.model import Acknowledge, CannotTell, Choose, Enter, Verified, Walk
+from storage.counts import free, uncounted
+from storage.database import Reading
 from storage.tables import Session, VisitCount, WeekCount
 from tests.services.people import past
 from tests.services.walks.scene import LIFE, LINE, Scene, as_file
@@ -38,6 +41,10 @@ async def counts(scene: Scene) -> dict[tuple[Any, ...], int]:
             rows = await read.session.execute(select(*[c for c in table.__table__.c if c.name != "account_id"]))
             found |= {tuple(row[:-1]): row[-1] for row in rows if row[-1]}
     return found
+
+
+async def call(tx: Reading, walk: Walk) -> Session:
+    return (await tx.session.scalars(select(Session).where(Session.id == walk.id))).one()
 
 
 async def of_flow(scene: Scene, slug: str = "life", number: int | None = None) -> dict[str, Record]:
@@ -167,6 +174,17 @@ async def test_two_who_count_at_once_count_each_call_once(scene: Scene) -> None:
     assert (await of_flow(scene))[""].reached == 3
 
 
+async def test_a_call_whose_ticket_is_opened_again_while_it_is_counted_waits_for_the_next_count(scene: Scene) -> None:
+    walk = await solved(scene, await scene.start_flow())
+    async with past(scene.database, scene.team.owner) as read:
+        [(row, _)] = await uncounted(read, 10)
+    async with past(scene.database, scene.team.owner) as tx:
+        await opened_again(tx, await call(tx, walk), scene.clock())
+    async with past(scene.database, scene.team.owner) as tx:
+        assert await free(tx, [row]) == []
+        assert await free(tx, [await call(tx, walk)]) == [walk.id]
+
+
 async def test_counted_again_from_nothing_the_same_comes_of_it(scene: Scene) -> None:
     await solved(scene, await scene.answer(await scene.start_flow(), YES, Acknowledge()))
     await passed_on(scene, await scene.start_flow("line"))
@@ -187,11 +205,12 @@ async def test_no_more_is_counted_than_somebody_waits_for(scene: Scene) -> None:
     assert await Counting(scene.database, scene.clock).up_to_date(scene.team.tech, most=2) == 1
 
 
-async def test_a_call_whose_path_cannot_be_read_is_in_the_figures_all_the_same(scene: Scene) -> None:
+@pytest.mark.parametrize("frames", [["nothing"], [[]], [{}], {}])
+async def test_a_call_whose_path_cannot_be_read_is_in_the_figures_all_the_same(scene: Scene, frames: Any) -> None:
     walk = await solved(scene, await scene.start_flow())
     async with past(scene.database, scene.team.owner) as tx:
-        row = (await tx.session.scalars(select(Session).where(Session.id == walk.id))).one()
-        row.pending, row.frames = {"what": "is this"}, ["nothing"]
+        row = await call(tx, walk)
+        row.pending, row.frames = {"what": "is this"}, frames
     assert (await Stats(scene.database, scene.clock).account(scene.team.tech)).resolved_first_call == 1
 
 
@@ -199,8 +218,8 @@ async def test_a_call_whose_path_cannot_be_read_is_in_the_figures_all_the_same(s
 
 
 async def caller(scene: Scene, contact: str) -> Walk:
-    call = Call(problem="It asks again", customer="Acme", contact=contact)
-    outcome = await scene.intake.take(scene.team.second, call, TakeFlow("life"))
+    said = Call(problem="It asks again", customer="Acme", contact=contact)
+    outcome = await scene.intake.take(scene.team.second, said, TakeFlow("life"))
     assert isinstance(outcome, Matched)
     return outcome.walk
 
