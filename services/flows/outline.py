@@ -12,7 +12,7 @@ class Branch:
     """One way to a node."""
 
     id: str
-    """The node that it comes from and which of its ways this is: the same after the tree has changed elsewhere."""
+    """Which way of which node this is, whatever nodes are named: the same after the tree has changed elsewhere."""
     depth: int
     """How many questions lie before it."""
     label: str
@@ -37,7 +37,7 @@ def outline(flow: Flow) -> tuple[Branch, ...]:
 
 
 def _from(flow: Flow, start: str, seen: set[str], *, reached: bool) -> Iterator[Branch]:
-    waiting = [Branch(start if reached else f"{start}<", 0, "", start, flow.nodes.get(start), reached=reached)]
+    waiting = [Branch(f">{start}" if reached else f"<{start}", 0, "", start, flow.nodes.get(start), reached=reached)]
     while waiting:
         here = waiting.pop()
         if here.node is None or here.key in seen:
@@ -48,6 +48,6 @@ def _from(flow: Flow, start: str, seen: set[str], *, reached: bool) -> Iterator[
         onward = [*ways(here.node)]
         depth = here.depth + (len(onward) > 1)
         waiting += [
-            Branch(f"{here.key}>{number}", depth, label, to, flow.nodes.get(to), reached=reached)
+            Branch(f"{number}>{here.key}", depth, label, to, flow.nodes.get(to), reached=reached)
             for number, (label, to) in reversed([*enumerate(onward)])
         ]

@@ -22,7 +22,7 @@ _FENCE = re.compile(r" *(```+|~~~+)[ ]*(\w*)")
 _YES_NO = re.compile(r"(?:if[ ]+)?(yes|no)\b[ ,:;.>→–—=-]*", re.IGNORECASE)
 _PARTS = ("->", "→", "=>", ": ", " – ", " — ", " - ")
 _LONGEST_LABEL = 60
-_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\s]*)[^()\n]*\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\s]*+)[^()\n]*\)")
 _MARKS = re.compile(r"\*\*|__|`|(?<![^\W_])[*_](?=\S)|(?<=\S)[*_](?![^\W_])")
 _UNDRAWN = "the list ends here without an end of the call"
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.flows.graph import ways
-from services.flows.nodes import Instruction, Outcome
+from services.flows.nodes import Instruction, Node, Outcome
 from services.flows.outline import Branch, outline
 from services.flows.starter import starter_flows
 from tests.services.making import flow
@@ -41,6 +41,14 @@ def test_every_node_of_every_starter_flow_is_unfolded_once_and_every_way_is_a_li
         lines = outline(each)
         assert sorted(line.key for line in lines if not line.again) == sorted(each.nodes)
         assert len({line.id for line in lines}) == len(lines) == 1 + sum(len([*ways(n)]) for n in each.nodes.values())
+
+
+def test_no_two_lines_have_one_id_whatever_the_nodes_are_named() -> None:
+    end = Outcome(text="x", result="resolved")
+    for start, way in ((">a", "a"), ("a>0", "a"), ("0>a", "a"), ("<a", "a")):
+        nodes: dict[str, Node] = {key: Instruction(text="x", next=to) for key, to in ((start, way), (way, "end"))}
+        lines = outline(replace(flow(), nodes=nodes | dict.fromkeys(("end", "<", ">", "a<"), end), start=start))
+        assert len({line.id for line in lines}) == len(lines)
 
 
 def test_a_loop_and_a_chain_that_is_far_too_long_end() -> None:

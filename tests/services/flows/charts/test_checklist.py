@@ -136,5 +136,6 @@ def test_a_page_of_any_size_comes_to_an_end() -> None:
         "#" * 900_000,
         "- " + "<a" * 400_000,
         "`" * 900_000,
+        "- [](" + "a" * 900_000,
     ):
         read(f"- x\n{line}\n")
