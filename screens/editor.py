@@ -37,13 +37,24 @@ class Sheet:
         try:
             if not self.left:
                 self._write(text)
-            _run(app, self.file)
+            try:
+                _run(app, self.file)
+            except Refused as failed:
+                raise self._kept(failed, text) from failed
             return self.file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise Refused("what came back is no UTF-8 text", f"It is in {self.file}; nothing was changed.") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise Refused(f"{self.file}: {reason}", "Nothing was changed.") from error
+
+    def _kept(self, failed: Refused, text: str) -> Refused:
+        """Only what was typed is left for the next time; a sheet that says what it began with would be none."""
+        typed = self.left and self.file.read_bytes() != _encoded(text)
+        if typed:
+            return Refused(failed.detail, f"What was typed is in {self.file}.")
+        self.file.unlink(missing_ok=True)
+        return Refused(failed.detail, failed.hint or "Nothing was changed.")
 
     def done(self) -> None:
         """It is stored, or not wanted: the next time begins anew."""
@@ -57,8 +68,12 @@ class Sheet:
 
     def _write(self, text: str) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.write(text.encode("utf-8", "replace").decode("utf-8"))
+        with os.fdopen(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(_encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _run(app: App[object], file: Path) -> None:
@@ -70,7 +85,7 @@ def _run(app: App[object], file: Path) -> None:
     except SuspendNotSupported:
         raise Refused("this terminal cannot be given to an editor", "Use the command line for it.") from None
     if failed:
-        raise Refused(f"the editor {editor} {failed}", f"Nothing was changed; what was typed is in {file}.")
+        raise Refused(f"the editor {editor} {failed}")
 
 
 def _editor() -> str:
@@ -87,6 +102,8 @@ def _failure(editor: str, file: Path) -> str:
             code = subprocess.run([*shlex.split(editor), str(file)], check=False).returncode  # noqa: S603  # theirs
     except (OSError, ValueError) as error:
         return f"did not start: {getattr(error, 'strerror', None) or error}"
+    if code < 0:
+        return f"was ended from outside, by signal {-code}"
     return f"ended with {code}" if code else ""
 
 

@@ -54,6 +54,7 @@ def test_only_its_owner_may_read_it(sheet: Sheet, terminal: Any) -> None:
     ("editor", "says"),
     [
         ("false", "ended with 1"),
+        ("sh -c 'kill -9 $$'", "ended from outside, by signal 9"),
         ("no-such-editor-here", "did not start: No such file"),
         ("'unclosed", "did not start: No closing quotation"),
         ("sh -c 'rm \"$0\"'", "No such file"),
@@ -78,6 +79,17 @@ def test_what_was_typed_before_the_editor_fell_over_is_not_lost(
     assert str(sheet.file) in refused.value.hint
     monkeypatch.setenv("EDITOR", "true")
     assert sheet.edit(terminal, "one") == "typed\n"
+
+
+@pytest.mark.parametrize("editor", ["false", "no-such-editor-here", "sh -c 'kill -9 $$'"])
+def test_an_editor_that_fails_before_anything_is_typed_leaves_nothing_to_go_on_with(
+    sheet: Sheet, terminal: Any, monkeypatch: pytest.MonkeyPatch, editor: str
+) -> None:
+    monkeypatch.setenv("EDITOR", editor)
+    with pytest.raises(Refused) as refused:
+        sheet.edit(terminal, "one é \ud800\n")
+    assert refused.value.hint == "Nothing was changed."
+    assert not sheet.left
 
 
 def test_ctrl_c_in_the_editor_is_not_ctrl_c_in_the_app(
