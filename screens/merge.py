@@ -23,6 +23,9 @@ from services.flows.nodes import Question
 from services.flows.proposal import ProposalDetail
 from services.walks.model import Walk
 
+LIMIT = 200
+"""Lines shown, as in the library: each letter typed makes them anew."""
+
 
 class MergeScreen(Page[None]):
     """Which flow: those of the same category first."""
@@ -41,12 +44,15 @@ class MergeScreen(Page[None]):
         self._words = Line(placeholder="Words of its title", id="words")
         self._rows = Rows(id="lines")
         self._empty = Static(Content("Reading the flows."), id="empty")
+        self._more = Static(id="more")
 
     def content(self) -> Iterable[Widget]:
         yield self._words
         yield Vertical(self._rows, self._empty)
+        yield self._more
 
     def on_mount(self) -> None:
+        self._more.display = False
         self.title_bar.show(line(f"Merge into which flow: {self._detail.flow.title}"))
 
     def reload(self) -> None:
@@ -66,7 +72,11 @@ class MergeScreen(Page[None]):
     def _list(self) -> None:
         wanted = self._words.value.casefold().split()
         found = [each for each in self._flows if all(word in f"{each.title} {each.slug}".casefold() for word in wanted)]
-        self._rows.put([Option(_entry(each), id=each.slug) for each in found])
+        self._rows.put([Option(_entry(each), id=each.slug) for each in found[:LIMIT]])
+        self._more.display = len(found) > LIMIT
+        self._more.update(
+            Content.styled(f"{LIMIT} of {len(found):,} are shown, a word more finds the others.", "$text-muted")
+        )
         self._empty.display = not found
         self._empty.update(Content("No flow has these words." if self._flows else "No flow is published yet."))
         self.refresh_bindings()

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from rfl1.compose import Services
+from screens import merge
 from screens.proposal import ProposalScreen
 from screens.proposals import ProposalsScreen
 from services.access import Actor
@@ -182,12 +183,16 @@ async def test_it_is_tried_as_a_technician_would_walk_it_and_no_call_begins(serv
     assert await services.walks.listed(team.owner) == ()
 
 
-async def test_it_becomes_a_branch_of_a_flow_that_is_in_use(services: Services, team: Team) -> None:
+async def test_it_becomes_a_branch_of_a_flow_that_is_in_use(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge, "LIMIT", 2)
     nodes = {**tree().nodes, "hums-other-2": Link(text="Go on there.", flow="teams-sound", next="solved")}
     proposal_id = await captured(services, team.tech, tree(nodes=nodes))
     async with stage(services, team.engineer, SMALL) as on:
         await opened(on)
         await on.press("m")
+        await on.sees("2 of ", "are shown, a word more finds the others.")
         await on.paste("printer offline")
         await on.sees("Printer offline")
         await on.press("enter")
