@@ -117,6 +117,11 @@ class KeptForm(Form):
         self._at_first = begun
         return begun if self._keeps is None else self.desk.drafts.at_the_desk.get(self._keeps, begun)
 
+    @property
+    def unsaved(self) -> str | None:
+        changed = self._keeps is not None and self.texts != self._at_first
+        return "something typed in a form that is not stored" if changed else None
+
     def action_back(self) -> None:
         if self._keeps is not None:
             if self.texts == self._at_first:

@@ -9,6 +9,7 @@ import pytest
 
 from rfl1.compose import Services
 from screens import merge
+from screens.node_form import NodeForm
 from screens.proposal import ProposalScreen
 from screens.proposals import ProposalsScreen
 from services.access import Actor
@@ -127,7 +128,12 @@ async def test_what_was_typed_stays_until_it_is_stored_and_a_colleagues_change_i
     async with stage(services, team.engineer) as on:
         await opened(on)
         await on.press("n", "enter", "tab")
+        assert on.page(NodeForm).unsaved is None
         await on.paste("Ring the floor.")
+        on.strike("ctrl+q")
+        await on.sees("something typed in a form that is not stored")
+        await on.press("n")
+        await on.sees("Ring the floor.")
         await on.press("escape")
         await services.proposals.edit(team.admin, seen, tree(title="Scanner is dead"))
         await on.press("enter")
