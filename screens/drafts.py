@@ -30,6 +30,8 @@ class Drafts:
 
     at_the_desk: dict[tuple[UUID, str], tuple[str, ...]] = field(default_factory=dict)
     """What an engineer was going to put on record, by session and form."""
+    at_first: dict[tuple[UUID, str], tuple[str, ...]] = field(default_factory=dict)
+    """What each of these forms had begun with."""
 
     def next_call(self) -> None:
         self.call, self.session_id = Call(problem=""), uuid4()

@@ -106,6 +106,13 @@ class KeptForm(Form):
         super().__init__(desk, walk, problem)
         self._keeps = keeps
         self._at_first: tuple[str, ...] = ()
+        self._overtaken = False
+
+    def on_mount(self) -> None:
+        if self._overtaken:
+            self.notice.ask(
+                "What you typed is kept; what it is about has been changed since: yours would replace that."
+            )
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -115,7 +122,10 @@ class KeptForm(Form):
     def kept(self, *begun: str) -> tuple[str, ...]:
         """What was typed when it was left, else what it begins with."""
         self._at_first = begun
-        return begun if self._keeps is None else self.desk.drafts.at_the_desk.get(self._keeps, begun)
+        if self._keeps is None:
+            return begun
+        self._overtaken = self.desk.drafts.at_first.get(self._keeps, begun) != begun
+        return self.desk.drafts.at_the_desk.get(self._keeps, begun)
 
     @property
     def unsaved(self) -> str | None:
@@ -128,6 +138,7 @@ class KeptForm(Form):
                 self.forget()
             else:
                 self.desk.drafts.at_the_desk[self._keeps] = self.texts
+                self.desk.drafts.at_first[self._keeps] = self._at_first
         super().action_back()
 
     def sent(self, walk: Walk | None) -> None:
@@ -137,3 +148,4 @@ class KeptForm(Form):
     def forget(self) -> None:
         if self._keeps is not None:
             self.desk.drafts.at_the_desk.pop(self._keeps, None)
+            self.desk.drafts.at_first.pop(self._keeps, None)

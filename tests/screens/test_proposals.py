@@ -145,6 +145,23 @@ async def test_what_was_typed_stays_until_it_is_stored_and_a_colleagues_change_i
         assert on.page(ProposalScreen).desk.drafts.unsent() is None
 
 
+async def test_what_was_typed_about_a_step_that_a_colleague_has_changed_since_says_so(
+    services: Services, team: Team
+) -> None:
+    seen = await shown(services, team, await captured(services, team.tech))
+    async with stage(services, team.engineer) as on:
+        await opened(on)
+        await on.press("n", "enter", "tab")
+        await on.paste("Ring the floor.")
+        await on.press("escape")
+        nodes = {**seen.flow.nodes, "hums-other-2": Outcome(text="Ask the landlord.", result="escalate")}
+        await services.proposals.edit(team.admin, seen, replace(seen.flow, nodes=nodes))
+        await on.press("f5")
+        await on.sees("No › Ask the landlord.")
+        await on.press("enter")
+        await on.sees("Ring the floor.", "yours would replace that")
+
+
 async def test_the_whole_comes_back_from_the_editor_with_what_lint_says(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
