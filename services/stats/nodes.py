@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
@@ -50,7 +51,13 @@ async def told(read: Reading, places: Mapping[Place, int]) -> tuple[NodeCount, .
 
 
 def _ids(places: Iterable[Place], kind: str) -> set[UUID]:
-    return {UUID(name) for own, _, name in (place.tree.partition(":") for place in places) if own == kind}
+    """A tree without one is none that was ever stored."""
+    found = set[UUID]()
+    for own, _, name in (place.tree.partition(":") for place in places):
+        if own == kind:
+            with suppress(ValueError):
+                found.add(UUID(name))
+    return found
 
 
 def _key(place: Place, slugs: Mapping[str, str]) -> _Key:

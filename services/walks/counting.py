@@ -109,7 +109,7 @@ def place_of(pending: Mapping[str, Json], frames: Sequence[Json], version: UUID 
             category, _, node = where.partition("/")
             return Place(f"playbook:{category}", node)
         if frames:
-            return Place(frames[-1][0], own["id"])
+            return Place(str(frames[-1][0]), str(own["id"]))
         return Place("" if version is None else f"flow:{version}", own["id"])
     except MISSHAPEN:  # told to whoever opens the call
         return None

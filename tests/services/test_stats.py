@@ -114,6 +114,15 @@ async def test_escalations_are_counted_by_the_node_across_versions(
     )
 
 
+@pytest.mark.parametrize("tree", ["flow:printer", "proposal:", 7])
+async def test_a_call_of_a_tree_that_never_was_takes_no_figure_away(
+    stats: Stats, database: Database, clock: ManualClock, team: Team, tree: object
+) -> None:
+    escalated: dict[str, Any] = {"status": "escalated", "escalated_at": clock(), "escalated_node": node("ask")}
+    await make_call(database, clock, team.tech, frames=[[tree, "ask"]], **escalated)
+    assert [each.count for each in (await stats.account(team.owner)).escalations_by_node] == [1]
+
+
 async def test_nodes_that_a_playbook_gave_count_together_whatever_their_ids(
     stats: Stats, database: Database, clock: ManualClock, team: Team
 ) -> None:
