@@ -11,11 +11,18 @@ from textual.widgets import Input
 from screens.actions import bindings
 from screens.text import pasted
 
+_SIGNS = frozenset({"slash", "backslash", "minus", "plus", "at", "underscore"})
+"""Keys that write a sign and whose name, unlike that of all others, is not the one that Unicode gives the sign."""
+
 
 class Line(Input):
     """One line."""
 
     BINDINGS = bindings("field")
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """A sign that is typed is text, also where the screen has a use for its key."""
+        return key in _SIGNS or super().check_consume_key(key, character)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Several lines become one: of them the field would keep the first and lose the others."""

@@ -54,6 +54,8 @@ async def test_a_person_and_an_ending_narrow_what_is_found(services: Services, t
         await on.sees("× abandoned", "they hung up")
         await on.press("/", *"x")
         await on.sees("No past call has these words.")
+        await on.press(*"/1")
+        await on.sees("x/1")
 
 
 @pytest.mark.parametrize("name", list(STRINGS))

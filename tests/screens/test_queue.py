@@ -114,7 +114,9 @@ async def test_the_filter_shows_calls_with_its_words_until_it_is_left(services: 
     await call(services, team.second, "printer offline", "Initech")
     await call(services, team.second, "no sound", "Globex")
     async with stage(services, team.tech) as on:
-        await on.press("/")
+        await on.press("/", *"a/b")
+        await on.sees("a/b", "No call has these words. esc shows all.")
+        await on.press("ctrl+u")
         await on.paste("printer glob")
         await on.until(lambda: "offline" not in on.words, "the filter")
         await on.sees("printer is [on] fire")
