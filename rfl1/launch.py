@@ -34,7 +34,7 @@ def check_ready(settings: Settings) -> None:
 
 def check_keys(settings: Settings) -> None:
     """Raises BadSetting for the first one that a person has moved wrongly."""
-    from screens.actions import ACTIONS, conflicts, known
+    from screens.actions import ACTIONS, conflicts, known, typed
 
     for action in settings.remapped:
         if known(action) is None:
@@ -43,6 +43,8 @@ def check_keys(settings: Settings) -> None:
             raise mistake(settings, f"{REMAPPED}.{action}", f"there is no action {action!r}", mend)
     for action, other, key in conflicts(settings.remapped):
         raise mistake(settings, f"{REMAPPED}.{action}", f"{key!r} is the key of {other!r} too", "Choose another key.")
+    for action, key in typed(settings.remapped):
+        raise mistake(settings, f"{REMAPPED}.{action}", f"{key!r} could not be typed any more", "Add ctrl+ to it.")
 
 
 async def _launch(settings: Settings) -> int:

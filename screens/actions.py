@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
+from textual.keys import key_to_character
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,18 @@ def conflicts(moved: Mapping[str, str]) -> list[tuple[str, str, str]]:
         if other.id != action_id
         and _together(action_id.partition(".")[0], other.place)
         and key.strip() in (moved.get(other.id) or other.keys).split(",")
+    ]
+
+
+def typed(moved: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Of keys that a person has moved: an action that is there on every screen, and its key that writes a letter, which
+    no field could take any more."""
+    return [
+        (action_id, key.strip())
+        for action_id, keys in moved.items()
+        if action_id.partition(".")[0] in _EVERYWHERE
+        for key in keys.split(",")
+        if (key_to_character(key.strip()) or "\n").isprintable()
     ]
 
 

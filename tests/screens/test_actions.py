@@ -14,7 +14,7 @@ from textual.keys import Keys as TerminalKeys
 import screens
 from rfl1.app import Rfl1App
 from rfl1.compose import Services
-from screens.actions import ACTIONS, Action, Keys, bindings, conflicts
+from screens.actions import ACTIONS, Action, Keys, bindings, conflicts, typed
 from tests.services.people import Team
 from tests.stage import stage
 
@@ -179,3 +179,8 @@ def test_keys_that_come_to_mean_two_things_are_found() -> None:
     assert conflicts({"walk.note": "p", "walk.pause": "o"}) == []
     assert conflicts({"queue.new": "f4"}) == [("queue.new", "app.escalations", "f4")]
     assert ("app.help", "walk.note", "o") in conflicts({"app.help": "o"})
+
+
+def test_a_key_of_every_screen_is_none_that_writes_a_letter() -> None:
+    moved = {"app.past": "ctrl+y,z", "app.quit": "f11", "page.back": "escape, question_mark", "walk.note": "z"}
+    assert typed(moved) == [("app.past", "z"), ("page.back", "question_mark")]
