@@ -25,6 +25,8 @@ RANGES = (4, 12, 26, 52)
 _LABEL, _BAR = 32, 24
 _MOST = 12
 """Lines of one plot."""
+_MORE_SECONDS = 1.0
+"""Until it is looked again, where calls are still to be counted: another terminal may have them in hand."""
 
 
 class StatsScreen(Page[None]):
@@ -60,7 +62,7 @@ class StatsScreen(Page[None]):
         self._text.update(Content("\n").join(told(figures)))
         if figures.uncounted:
             self.notice.ask(f"{figures.uncounted} older calls are still being counted")
-            self.reload()
+            self.set_timer(_MORE_SECONDS, self.reload)
         else:
             self.notice.clear()
 

@@ -21,7 +21,7 @@ def add(app: typer.Typer) -> None:
 
 def stats(
     here: Here,
-    weeks: Annotated[int, typer.Option(help="How many weeks are told of, this one too.")] = 12,
+    weeks: Annotated[int, typer.Option(min=1, help="How many weeks are told of, this one too.")] = 12,
     flow: Annotated[str, typer.Option(metavar="SLUG", help="How calls fared at this flow, node by node.")] = "",
     recount: Annotated[bool, typer.Option("--recount", help="Count all calls again from the first one.")] = False,
     as_json: AsJson = False,
