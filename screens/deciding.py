@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.content import Content
@@ -15,8 +16,10 @@ from screens.reviewing import Change, Reviewing
 from screens.text import one_line
 from screens.writing import Writing
 from services.flows.editing import slug_of
-from services.flows.proposal import ProposalDetail
 from services.walks.model import Walk
+
+if TYPE_CHECKING:
+    from services.flows.proposal import ProposalDetail
 
 
 class ApproveForm(KeptForm):
@@ -24,7 +27,7 @@ class ApproveForm(KeptForm):
     AUTO_FOCUS = "#name"
     HEADING = "Publish"
 
-    def __init__(self, desk: Desk, reviewing: Reviewing, detail: ProposalDetail, change: Change) -> None:
+    def __init__(self, desk: Desk, reviewing: Reviewing, detail: "ProposalDetail", change: Change) -> None:
         super().__init__(desk, None, detail.flow.title, keeps=(detail.summary.id, "approve"))
         self._with = reviewing
         self._change = change
@@ -54,7 +57,7 @@ class ApproveForm(KeptForm):
         words = tuple(each.strip() for each in keywords.split(",") if each.strip())
         said = tuple(each.strip() for each in examples.splitlines() if each.strip())
 
-        async def approve(seen: ProposalDetail) -> None:
+        async def approve(seen: "ProposalDetail") -> None:
             flow = replace(seen.flow, title=title.strip(), keywords=words, examples=said)
             summary = seen.summary
             await proposals.approve(actor, summary.id, slug=slug.strip(), edited=flow, version=summary.state_version)
@@ -76,7 +79,7 @@ class RejectForm(KeptForm):
     AUTO_FOCUS = "#text"
     HEADING = "Reject"
 
-    def __init__(self, desk: Desk, reviewing: Reviewing, detail: ProposalDetail, change: Change) -> None:
+    def __init__(self, desk: Desk, reviewing: Reviewing, detail: "ProposalDetail", change: Change) -> None:
         super().__init__(desk, None, detail.flow.title, keeps=(detail.summary.id, "reject"))
         self._with = reviewing
         self._change = change
@@ -93,7 +96,7 @@ class RejectForm(KeptForm):
     async def send(self) -> None:
         proposals, actor, reason = self._with.proposals, self.desk.actor, self._reason.text
 
-        async def reject(seen: ProposalDetail) -> None:
+        async def reject(seen: "ProposalDetail") -> None:
             await proposals.reject(actor, seen.summary.id, reason, version=seen.summary.state_version)
 
         await self._change(reject)

@@ -19,18 +19,18 @@ from screens.text import line, plain
 from screens.times import stamp
 from services.access import Act
 from services.fixes.model import Missed
-from services.flows.library import FlowDetail
 from services.flows.outline import Branch, outline
 
 if TYPE_CHECKING:
     from services.flows.authoring import Authoring
-    from services.flows.revising import Manuscript
+    from services.flows.library import FlowDetail
+    from services.flows.manuscript import Manuscript
     from services.stats.records import FlowRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    detail: FlowDetail
+    detail: "FlowDetail"
     missing: tuple[Missed, ...]
     record: "FlowRecord"
     begun: bool

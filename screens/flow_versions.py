@@ -17,11 +17,11 @@ from screens.rows import Rows
 from screens.text import line
 from screens.times import stamp
 from services.access import Act
-from services.flows.versions import VersionInfo
 
 if TYPE_CHECKING:
     from services.flows.authoring import Authoring
     from services.flows.history import Compared
+    from services.flows.versions import VersionInfo
 
 
 class VersionsScreen(Page[None]):
@@ -46,17 +46,17 @@ class VersionsScreen(Page[None]):
     def reload(self) -> None:
         self.load("versions", self._read, self._show)
 
-    async def _read(self) -> tuple[VersionInfo, ...]:
+    async def _read(self) -> tuple["VersionInfo", ...]:
         return await self._with.history.of(self.desk.actor, self._slug)
 
-    def _show(self, versions: tuple[VersionInfo, ...]) -> None:
+    def _show(self, versions: tuple["VersionInfo", ...]) -> None:
         self._versions = versions
         self._rows.put([Option(_row(each), id=str(each.number)) for each in versions])
         self._compare()
         self.refresh_bindings()
 
     @property
-    def _chosen(self) -> VersionInfo | None:
+    def _chosen(self) -> "VersionInfo | None":
         return next((each for each in self._versions if str(each.number) == self._rows.chosen), None)
 
     def on_option_list_option_highlighted(self) -> None:
@@ -73,14 +73,14 @@ class VersionsScreen(Page[None]):
         else:
             self.load("difference", lambda: self._difference(before, chosen), self._tell)
 
-    def _against(self, chosen: VersionInfo) -> VersionInfo | None:
+    def _against(self, chosen: "VersionInfo") -> "VersionInfo | None":
         """The one in use, or where it is that, the one before it."""
         used = next((each for each in self._versions if each.status == "published"), None)
         if used is not None and used is not chosen:
             return used
         return next((each for each in self._versions if each.number < chosen.number), None)
 
-    async def _difference(self, before: VersionInfo, chosen: VersionInfo) -> "Compared":
+    async def _difference(self, before: "VersionInfo", chosen: "VersionInfo") -> "Compared":
         return await self._with.history.compare(self.desk.actor, self._slug, before.number, chosen.number)
 
     def _tell(self, compared: "Compared") -> None:
@@ -108,7 +108,7 @@ class VersionsScreen(Page[None]):
         self.notice.say(f"v{done.number} is in use; it says what v{number} says.")
 
 
-def _row(each: VersionInfo) -> Row:
+def _row(each: "VersionInfo") -> Row:
     return Row(
         Cell(line(state(each.status, each.number), "bold" if each.status == "published" else ""), 16),
         Cell(line(stamp(each.created_at), "$text-muted"), 16),

@@ -1,6 +1,7 @@
 """A proposal as a branch of a flow that is in use: which flow, which of its questions, under which answer."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -18,10 +19,12 @@ from screens.reviewing import Change, Reviewing
 from screens.rows import Rows
 from screens.text import line
 from services.errors import Refused
-from services.flows.library import FlowDetail, FlowSummary
 from services.flows.nodes import Question
-from services.flows.proposal import ProposalDetail
 from services.walks.model import Walk
+
+if TYPE_CHECKING:
+    from services.flows.library import FlowDetail, FlowSummary
+    from services.flows.proposal import ProposalDetail
 
 LIMIT = 200
 """Lines shown, as in the library: each letter typed makes them anew."""
@@ -35,7 +38,7 @@ class MergeScreen(Page[None]):
     AUTO_FOCUS = "#words"
     TYPING = True
 
-    def __init__(self, desk: Desk, reviewing: Reviewing, detail: ProposalDetail, change: Change) -> None:
+    def __init__(self, desk: Desk, reviewing: Reviewing, detail: "ProposalDetail", change: Change) -> None:
         super().__init__(desk)
         self._with = reviewing
         self._detail = detail
@@ -58,10 +61,10 @@ class MergeScreen(Page[None]):
     def reload(self) -> None:
         self.load("flows", self._read, self._show)
 
-    async def _read(self) -> tuple[FlowSummary, ...]:
+    async def _read(self) -> tuple["FlowSummary", ...]:
         return await self._with.library.listed(self.desk.actor, status="published")
 
-    def _show(self, flows: tuple[FlowSummary, ...]) -> None:
+    def _show(self, flows: tuple["FlowSummary", ...]) -> None:
         near = self._detail.flow.category
         self._flows = tuple(sorted(flows, key=lambda each: (each.category != near, each.title.casefold())))
         self._list()
@@ -99,13 +102,13 @@ class MergeScreen(Page[None]):
     def action_take(self) -> None:
         self.load("flow", self._open, self._take)
 
-    async def _open(self) -> FlowDetail:
+    async def _open(self) -> "FlowDetail":
         slug = self._rows.chosen
         if slug is None:
             raise Refused("no flow is chosen", "Type other words.")
         return await self._with.library.show(self.desk.actor, slug)
 
-    def _take(self, into: FlowDetail) -> None:
+    def _take(self, into: "FlowDetail") -> None:
         self.app.pop_screen()
         self.app.push_screen(MergeForm(self.desk, self._with, self._detail, into, self._change))
 
@@ -119,7 +122,7 @@ class MergeForm(KeptForm):
     TYPING = False
 
     def __init__(
-        self, desk: Desk, reviewing: Reviewing, detail: ProposalDetail, into: FlowDetail, change: Change
+        self, desk: Desk, reviewing: Reviewing, detail: "ProposalDetail", into: "FlowDetail", change: Change
     ) -> None:
         super().__init__(desk, None, into.flow.title, keeps=(detail.summary.id, f"merge {into.flow.slug}"))
         self._with = reviewing
@@ -150,7 +153,7 @@ class MergeForm(KeptForm):
         if at is None:
             raise Refused("no question is chosen", "Choose the one that the branch begins at.")
 
-        async def merge(seen: ProposalDetail) -> None:
+        async def merge(seen: "ProposalDetail") -> None:
             version = seen.summary.state_version
             await proposals.merge(
                 actor, seen.summary.id, into=into.flow.slug, at=at, label=label, number=into.number, version=version
@@ -163,7 +166,7 @@ class MergeForm(KeptForm):
         tell_above(self.app, f"{self._into.flow.slug} v{self._into.number + 1} is published, with this as a branch.")
 
 
-def _entry(each: FlowSummary) -> Row:
+def _entry(each: "FlowSummary") -> Row:
     return Row(
         Cell(line(each.title, "bold")),
         Cell(line(each.category, "$text-muted"), 24, needs=100),

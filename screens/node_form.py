@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -18,7 +19,9 @@ from screens.writing import Writing
 from services.flows.editing import ARROW, KINDS, Written, with_node, written
 from services.flows.graph import ways
 from services.flows.nodes import Flow
-from services.flows.proposal import ProposalDetail
+
+if TYPE_CHECKING:
+    from services.flows.proposal import ProposalDetail
 
 Keep = Callable[[Callable[[Flow], Flow]], Awaitable[None]]
 """Stores what is done to the newest state of the flow."""
@@ -35,7 +38,7 @@ class NodeForm(KeptForm):
     AUTO_FOCUS = "#does"
     HEADING = "Step"
 
-    def __init__(self, desk: Desk, detail: ProposalDetail, key: str, keep: Keep) -> None:
+    def __init__(self, desk: Desk, detail: "ProposalDetail", key: str, keep: Keep) -> None:
         super().__init__(desk, None, key, keeps=(detail.summary.id, key))
         self._key = key
         self._flow = detail.flow

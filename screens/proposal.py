@@ -22,19 +22,19 @@ from services.errors import Conflict, Invalid, Refused, Trouble
 from services.flows.editing import without
 from services.flows.nodes import Flow
 from services.flows.outline import Branch, outline
-from services.flows.proposal import ProposalDetail
 from services.flows.visible import blank
 
 if TYPE_CHECKING:
     from screens.editor import Sheet
     from services.flows.lint import Fault
+    from services.flows.proposal import ProposalDetail
     from services.walks.model import Walk
     from services.walks.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    detail: ProposalDetail
+    detail: "ProposalDetail"
     faults: "tuple[Fault, ...]"
     for_others: bool
     """To approve or to merge."""
@@ -45,7 +45,7 @@ class ProposalScreen(Page[None]):
     BINDINGS = bindings("proposal")
     AUTO_FOCUS = "#lines"
 
-    def __init__(self, desk: Desk, reviewing: Reviewing, seen: ProposalDetail) -> None:
+    def __init__(self, desk: Desk, reviewing: Reviewing, seen: "ProposalDetail") -> None:
         super().__init__(desk)
         self._with = reviewing
         self.detail = seen
@@ -82,7 +82,7 @@ class ProposalScreen(Page[None]):
         self._faults, self._for_others = read.faults, read.for_others
         self._put(read.detail)
 
-    def _put(self, detail: ProposalDetail) -> None:
+    def _put(self, detail: "ProposalDetail") -> None:
         self.detail = detail
         self._branches = {each.id: each for each in outline(detail.flow)}
         steps = Cell(line(count(len(detail.flow.nodes), "step")), 10, right=True)
@@ -120,7 +120,7 @@ class ProposalScreen(Page[None]):
 
     # Changes: each against the state that the one before it gave
 
-    async def change(self, make: Callable[[ProposalDetail], Awaitable[None]]) -> None:
+    async def change(self, make: Callable[["ProposalDetail"], Awaitable[None]]) -> None:
         """Raises Conflict after the new state was read."""
         async with self._turn:
             try:
@@ -139,7 +139,7 @@ class ProposalScreen(Page[None]):
         """Stores what `make` does to the flow."""
         proposals, actor = self._with.proposals, self.desk.actor
 
-        async def kept(seen: ProposalDetail) -> None:
+        async def kept(seen: "ProposalDetail") -> None:
             await proposals.edit(actor, seen, make(seen.flow))
 
         await self.change(kept)
@@ -201,10 +201,10 @@ class ProposalScreen(Page[None]):
             return
         self.save("proposal", self._keep_whole(seen, files[0].flow, sheet))
 
-    async def _keep_whole(self, seen: ProposalDetail, flow: Flow, sheet: "Sheet") -> None:
+    async def _keep_whole(self, seen: "ProposalDetail", flow: Flow, sheet: "Sheet") -> None:
         proposals, actor = self._with.proposals, self.desk.actor
 
-        async def kept(_: ProposalDetail) -> None:
+        async def kept(_: "ProposalDetail") -> None:
             await proposals.edit(actor, seen, flow)
 
         try:

@@ -13,10 +13,10 @@ from screens.text import line, plain
 from screens.times import ago
 from services.flows.nodes import Node, Outcome
 from services.flows.outline import Branch
-from services.flows.proposal import ProposalDetail
 
 if TYPE_CHECKING:
     from services.flows.lint import Fault
+    from services.flows.proposal import ProposalDetail
 
 STATES: Mapping[str, tuple[str, str, str]] = {
     "pending": ("○", "waiting", "$text-warning"),
@@ -36,12 +36,12 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def about(detail: ProposalDetail, now: datetime) -> Lanes:
+def about(detail: "ProposalDetail", now: datetime) -> Lanes:
     """Where it comes from, and what has become of it."""
     return Lanes(list(_about(detail, now)), label=_LABEL)
 
 
-def _about(detail: ProposalDetail, now: datetime) -> Iterable[Lane]:
+def _about(detail: "ProposalDetail", now: datetime) -> Iterable[Lane]:
     summary = detail.summary
     yield _lane("Title", plain(summary.title, "bold"))
     sign, word, style = STATES[summary.status]
@@ -60,12 +60,12 @@ def _about(detail: ProposalDetail, now: datetime) -> Iterable[Lane]:
     yield _lane("Steps", Content(f"{len(detail.flow.nodes)}{left}"))
 
 
-def _by_whom(detail: ProposalDetail, now: datetime) -> Content:
+def _by_whom(detail: "ProposalDetail", now: datetime) -> Content:
     review = detail.review
     return Content() if review is None else Content(" ") + line(f"by {review.by}, {ago(review.at, now)}", "$text-muted")
 
 
-def brief(detail: ProposalDetail, faults: "Sequence[Fault]", now: datetime) -> Content:
+def brief(detail: "ProposalDetail", faults: "Sequence[Fault]", now: datetime) -> Content:
     """One line on where it stands, and one for each thing that is wrong with the flow as a whole."""
     summary = detail.summary
     sign, word, style = STATES[summary.status]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -18,7 +19,9 @@ from screens.rows import Rows
 from screens.text import line
 from screens.times import ago
 from services.errors import Trouble
-from services.flows.proposal import ProposalDetail
+
+if TYPE_CHECKING:
+    from services.flows.proposal import ProposalDetail
 
 
 class ProposalsScreen(Page[None]):
@@ -50,7 +53,7 @@ class ProposalsScreen(Page[None]):
     def reload(self) -> None:
         self.load("proposals", self._read, self._show)
 
-    async def _read(self) -> tuple[ProposalDetail, ...]:
+    async def _read(self) -> tuple["ProposalDetail", ...]:
         proposals, actor = self._with.proposals, self.desk.actor
         try:
             return await (proposals.whole(actor) if self._all else proposals.waiting(actor))
@@ -58,7 +61,7 @@ class ProposalsScreen(Page[None]):
             self._empty.update(Content("They could not be read."))
             raise
 
-    def _show(self, found: tuple[ProposalDetail, ...]) -> None:
+    def _show(self, found: tuple["ProposalDetail", ...]) -> None:
         now = self.desk.clock()
         self._found = {str(each.summary.id): each for each in found}
         self._rows.put([Option(_row(each, now), id=key) for key, each in self._found.items()])
@@ -73,7 +76,7 @@ class ProposalsScreen(Page[None]):
         self._tell()
 
     @property
-    def _chosen(self) -> ProposalDetail | None:
+    def _chosen(self) -> "ProposalDetail | None":
         return self._found.get(self._rows.chosen or "")
 
     def on_option_list_option_highlighted(self) -> None:
@@ -101,7 +104,7 @@ class ProposalsScreen(Page[None]):
         self.reload()
 
 
-def _row(each: ProposalDetail, now: datetime) -> Row:
+def _row(each: "ProposalDetail", now: datetime) -> Row:
     summary = each.summary
     sign, word, style = STATES[summary.status]
     left = count(summary.stubs, "stub") if each.open else ""

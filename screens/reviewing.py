@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from services.flows.proposal import ProposalDetail
-
 if TYPE_CHECKING:
     from services.flows.library import Library
+    from services.flows.proposal import ProposalDetail
     from services.flows.proposals import Proposals
     from services.walks.service import Walks
     from services.walks.trial import Trials
@@ -21,5 +20,5 @@ class Reviewing:
     walks: "Walks"
 
 
-Change: TypeAlias = Callable[[Callable[[ProposalDetail], Awaitable[None]]], Awaitable[None]]
+Change: TypeAlias = Callable[[Callable[["ProposalDetail"], Awaitable[None]]], Awaitable[None]]
 """Makes one change of the proposal, against its newest state, and shows what came of it."""

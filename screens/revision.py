@@ -17,11 +17,12 @@ from screens.layout import Lane, Lanes
 from screens.page import Desk, Page
 from screens.text import line
 from services.errors import Conflict, Trouble
-from services.flows.revising import Manuscript, Revision
+from services.flows.manuscript import Manuscript
 
 if TYPE_CHECKING:
     from services.flows.authoring import Authoring
     from services.flows.recorded import Checked
+    from services.flows.revising import Revision
 
 
 class RevisionScreen(Page[None]):
@@ -51,11 +52,11 @@ class RevisionScreen(Page[None]):
     def reload(self) -> None:
         self.load("revision", self._look, self._show)
 
-    async def _look(self) -> Revision:
+    async def _look(self) -> "Revision":
         given = self._manuscript
         return await self._with.revising.look(self.desk.actor, given.slug, given.number, given.text)
 
-    def _show(self, seen: Revision) -> None:
+    def _show(self, seen: "Revision") -> None:
         self._seen, self._checked = seen, None
         self._tell()
         self.refresh_bindings()
@@ -77,7 +78,7 @@ class RevisionScreen(Page[None]):
         self._tell()
         self._ask()
 
-    def _ask_for_mending(self, seen: Revision) -> None:
+    def _ask_for_mending(self, seen: "Revision") -> None:
         number = len(seen.faults)
         keys = self.desk.keys
         mend = f"{keys.of('revision.edit')} mends {'it' if number == 1 else 'them'}"
@@ -157,7 +158,7 @@ class RevisionScreen(Page[None]):
         if (seen := self._seen) is not None:
             self.save("flow", self._stored(seen, publish=publish))
 
-    async def _stored(self, seen: Revision, *, publish: bool) -> None:
+    async def _stored(self, seen: "Revision", *, publish: bool) -> None:
         try:
             done = await self._with.revising.store(self.desk.actor, seen, publish=publish)
         except Conflict:
@@ -173,7 +174,7 @@ class RevisionScreen(Page[None]):
         """Somebody else's version comes before this one: the next try is made after a look at what is different."""
         given, actor = self._manuscript, self.desk.actor
 
-        async def newest() -> Revision:
+        async def newest() -> "Revision":
             seen = await self._with.revising.look(actor, given.slug, given.number, given.text)
             number = given.number if seen.newest is None else seen.newest.number
             by = None if seen.newest is None else seen.newest.created_by

@@ -1,6 +1,7 @@
 """A walk that is only tried: node by node as a technician sees it, and beside it the way so far. Nothing is stored."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -14,7 +15,9 @@ from screens.page import Desk, Page
 from screens.story import Transcript
 from screens.text import line
 from services.errors import Refused
-from services.walks.trial import Trial
+
+if TYPE_CHECKING:
+    from services.walks.trial import Trial
 
 _OF_CALLS = {f"walk.{name}" for name in ("again", "playbook", "sent", "note", "notes", "only_notes", "pause", "so_far")}
 """What is done with a call and not with a node."""
@@ -27,7 +30,7 @@ class TrialScreen(Page[None]):
     AUTO_FOCUS = None
     GIVEN = True
 
-    def __init__(self, desk: Desk, trial: Trial) -> None:
+    def __init__(self, desk: Desk, trial: "Trial") -> None:
         super().__init__(desk)
         self._trial = trial
         self._node = NodePane(desk.keys)

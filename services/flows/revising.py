@@ -14,6 +14,7 @@ from services.flows.difference import Difference, difference
 from services.flows.format import FlowFile, flow_of, flow_to_yaml
 from services.flows.library import Library
 from services.flows.lint import Located, faults_in
+from services.flows.manuscript import Manuscript
 from services.flows.nodes import Answer, Flow, Outcome, Question
 from services.flows.versions import Imported, Known, VersionInfo, found, info_of
 from storage.database import Database, Reading
@@ -35,16 +36,6 @@ _NEW = Flow(
         "up": Outcome(text="Give the engineer what was found.", result="escalate", reason_category="other"),
     },
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Manuscript:
-    slug: str
-    """Empty for a flow that is not there yet."""
-    number: int
-    """Of the newest version, from which the text was made; 0 where there is none."""
-    text: str
-    """YAML, with a remark at its head that says what was missing in its calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
