@@ -7,12 +7,17 @@ import signal
 import threading
 
 from textual.app import App
+from textual.worker import Worker, WorkerState
 
 from screens.drafts import Drafts
 from screens.page import SAVES, Page
 
 LAST_SECONDS = 4
 """How long storing and leaving may take once the system has told the app to end."""
+
+
+_BY_ITSELF = frozenset(f"{SAVES}{each}" for each in ("notes", "step note", "kept", "next", "reaching"))
+"""What these could not store is kept all the same, or asked about."""
 
 
 class Leaving(App[None]):
@@ -23,11 +28,19 @@ class Leaving(App[None]):
     def pages(self) -> list[Page[object]]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
+    @property
+    def _under_way(self) -> list[Worker[object]]:
+        return [worker for worker in self.workers if worker.group.startswith(SAVES) and not worker.is_finished]
+
     async def action_quit(self) -> None:
         self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
 
     async def _quit(self) -> None:
+        """Stays where a change that was just asked for did not happen: that is told, and whoever quits again leaves."""
+        asked = [save for save in self._under_way if save.group not in _BY_ITSELF]
         await self._stored()
+        if any(save.result is False or save.state is WorkerState.ERROR for save in asked):
+            return
         lost = next((page.unsaved for page in self.pages if page.unsaved), None) or self.drafts.unsent()
         if lost is None or await self._let_go(lost):
             for page in self.pages:
@@ -45,8 +58,7 @@ class Leaving(App[None]):
         """What was being typed, and every change under way, is in the store or has failed."""
         for page in self.pages:
             page.flush()
-        saves = [worker for worker in self.workers if worker.group.startswith(SAVES) and not worker.is_finished]
-        if saves:
+        if saves := self._under_way:
             await self.workers.wait_for_complete(saves)
 
     def on_mount(self) -> None:

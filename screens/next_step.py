@@ -26,7 +26,7 @@ class NextStep:
         self._live = live
         self._node = node
         self._show = show
-        self._making: Worker[None] | None = None
+        self._making: Worker[bool] | None = None
         self._stuck = False
 
     def follow(self) -> None:

@@ -177,14 +177,17 @@ class Page(Screen[ScreenResultType]):
 
     # Saves: in a worker of the app, so that leaving the screen cancels none.
 
-    def save(self, group: str, work: Coroutine[Any, Any, None]) -> Worker[None]:
+    def save(self, group: str, work: Coroutine[Any, Any, None]) -> Worker[bool]:
+        """Gives whether it went well; where not, that was told."""
         return self.app.run_worker(self._told(work), group=f"{SAVES}{group}", exit_on_error=False)
 
-    async def _told(self, work: Awaitable[None]) -> None:
+    async def _told(self, work: Awaitable[None]) -> bool:
         try:
             await work
         except Trouble as trouble:
             self.tell(trouble)
+            return False
+        return True
 
     def tell(self, trouble: Trouble) -> None:
         """Where the eye is: here, or as a toast where this screen is not to be seen any more."""

@@ -1,5 +1,6 @@
 """Quitting and going elsewhere: nothing typed is lost, and nobody is asked without need."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,30 @@ async def test_a_note_that_cannot_be_stored_is_asked_about(
         on.strike("ctrl+q")
         await on.ends()
     assert await notes(services, team, walk) == ["half a thought"]
+
+
+async def test_a_change_that_fails_while_one_quits_is_told_first(
+    services: Services, team: Team, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = asyncio.Event()
+
+    async def unreachable(*_: object) -> None:
+        await may.wait()
+        raise StoreUnreachable("the network is down", "Try again.")
+
+    async with stage(services, team.tech) as on:
+        await on.press("enter")
+        await on.press("escape")
+        monkeypatch.setattr(services.walks, "pause", unreachable)
+        on.strike("p")
+        await on.pilot.pause(0.05)
+        on.strike("ctrl+q")
+        await on.pilot.pause(0.05)
+        may.set()
+        await on.sees("the network is down")
+        assert not on.app._exit
+        on.strike("ctrl+q")
+        await on.ends()
 
 
 async def test_ctrl_c_says_how_to_quit(services: Services, team: Team) -> None:
