@@ -9,9 +9,11 @@ from textual.content import Content
 from screens.layout import Lane, Lanes
 from screens.text import line, plain
 from screens.times import ago, stamp
+from screens.words import handed_over
 from services.fixes.model import Case, Fact, Fix, Missed
 from services.flows.nodes import Outcome
-from services.walks.model import Step, Walk
+from services.team.keys import label
+from services.walks.model import Note, Step, Walk
 
 STATUS = {
     "proposed": "not applied yet",
@@ -28,8 +30,8 @@ DECISION = {
     "dismissed": "dismissed",
 }
 
-Thing: TypeAlias = Step | Fact | Fix | Missed
-"""A line of the desk: what was walked, what is known, what was suggested, what should have been asked."""
+Thing: TypeAlias = Step | Note | Fact | Fix | Missed
+"""A line of the desk: what was walked and noted, what is known, what was suggested, what should have been asked."""
 
 
 def brief(case: Case, now: datetime, *, short: bool) -> Lanes:
@@ -38,28 +40,46 @@ def brief(case: Case, now: datetime, *, short: bool) -> Lanes:
     walk = case.walk
     who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
     since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}"
-    reason = "" if walk.escalation is None else walk.escalation.reason
     lanes = [
         ("Problem", line(walk.problem_text, "bold"), 3),
         ("Since, who", line(since), 2),
         ("Tried", line(_tried(case)), 2),
-        ("Level 1", line(reason or "says nothing about why"), 3),
+        ("Level 1", line(_passed_on(walk)), 3),
         ("Check first", line(_next(case)), 2),
     ]
     shown = [Lane(Content.styled(label, "$text-muted"), text, most if short else 0) for label, text, most in lanes]
     return Lanes(shown, label=13)
 
 
+def _passed_on(walk: Walk) -> str:
+    """By whom, as what and how, and why; what was asked back before stands in front of the answer to it."""
+    escalation = walk.escalation
+    if escalation is None:
+        return "says nothing about why"
+    how = "" if escalation.how is None else f", {handed_over(escalation.how)}"
+    asked = f"asked “{walk.instruction}”: " if walk.instruction else ""
+    return f"{escalation.by.name}, {label(escalation.category).lower()}{how}: {asked}{escalation.reason}"
+
+
 def _tried(case: Case) -> str:
     done = [fact.text for fact in case.found.tried]
-    done += [f"{fix.title}: {STATUS[fix.status]}" for fix in case.found.fixes if fix.applied_at is not None]
+    done += [_became(fix) for fix in case.found.fixes if fix.applied_at is not None]
     if done:
         return "; ".join(done)
-    last = case.walk.steps[-1] if case.walk.steps else None
-    if last is None:
-        return "nothing"
-    number = len(case.walk.steps)
-    return f"{number} {'step' if number == 1 else 'steps'}, the last: {last.pending.node.text} › {last.answer_label}"
+    noted = [note.text for note in case.walk.notes if note.text.strip()]
+    steps = case.walk.steps
+    told = []
+    if steps:
+        last = steps[-1]
+        number = f"{len(steps)} {'step' if len(steps) == 1 else 'steps'}"
+        told.append(f"{number}, the last: {last.pending.node.text} › {last.answer_label}")
+    if noted:
+        told.append(f"{len(noted)} {'note' if len(noted) == 1 else 'notes'}, the last: {noted[-1]}")
+    return "; ".join(told) or "nothing"
+
+
+def _became(fix: Fix) -> str:
+    return f"{fix.title}: {STATUS[fix.status]}{f' ({fix.said})' if fix.said else ''}"
 
 
 def _next(case: Case) -> str:
@@ -72,13 +92,15 @@ def _next(case: Case) -> str:
 
 
 def _pending(walk: Walk) -> str:
+    """What level 1 had on the screen is said as what it is: what an engineer does next is for the engineer to say."""
     node = None if walk.pending is None else walk.pending.node
     if node is None:
-        return (
-            "the path and the notes" if walk.steps or walk.notes else "ask the caller: nothing was asked or tried yet"
-        )
+        if walk.escalation is not None and walk.escalation.reason.strip():
+            return "what level 1 says"
+        return "the path and the notes below" if walk.steps or walk.notes else "ask the caller: nothing was asked yet"
     if isinstance(node, Outcome):
-        return node.text if node.result == "escalate" else f"whether it is so: {node.text}"
+        told = "whether level 1 did what it was told last" if node.result == "escalate" else "whether it is so"
+        return f"{told}: {node.text}"
     return f"level 1 stopped at: {node.text}"
 
 
@@ -89,6 +111,8 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
             recorded = any(fact.step_id == each.step_id for fact in case.found.facts)
             answer = Content.assemble("› ", line(each.answer_label, "bold"))
             return f"step {each.seq}{' ✓' if recorded else ''}", line(each.pending.node.text), answer
+        case Note():
+            return "note", line(each.text), Content()
         case Fact():
             return each.kind, line(each.text), Content()
         case Missed():
@@ -113,6 +137,9 @@ def _lanes(each: Thing | None) -> Iterable[Lane]:
             yield _lane("Answer", plain(each.answer_label, "bold"))
             if each.note:
                 yield _lane("Note", plain(each.note))
+        case Note():
+            yield _lane("Noted", plain(each.text))
+            yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}"))
         case Fact():
             yield _lane("Known" if each.kind == "known" else "Tried", plain(each.text))
             yield _lane("From", line(f"a {each.source}, {each.by.name} on {stamp(each.at)}"))
@@ -123,25 +150,23 @@ def _lanes(each: Thing | None) -> Iterable[Lane]:
             seen = "" if each.settled_at is None else f"; seen to on {stamp(each.settled_at)}"
             yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}{seen}"))
         case Fix():
-            yield _lane("Fix", plain(each.title, "bold"))
-            if each.rationale:
-                yield _lane("Why", plain(each.rationale))
-            for number, step in enumerate(each.steps, 1):
-                yield _lane(f"{number}.", plain(step))
-            by = (
-                "a model"
-                if each.origin == "model"
-                else "a call like this"
-                if each.origin == "similar"
-                else each.by.name
-            )
-            yield _lane("From", line(f"{by}, {each.confidence} of 100 sure"))
-            for status, said in each.notes.items():
-                yield _lane(STATUS[status].capitalize(), plain(said))
-            if each.script is not None:
-                yield _lane("Script", line(f"{each.script.language}, {each.script.body.count(chr(10)) + 1} lines"))
+            yield from _fix(each)
         case None:
             return
+
+
+def _fix(fix: Fix) -> Iterable[Lane]:
+    yield _lane("Fix", plain(fix.title, "bold"))
+    if fix.rationale:
+        yield _lane("Why", plain(fix.rationale))
+    for number, step in enumerate(fix.steps, 1):
+        yield _lane(f"{number}.", plain(step))
+    by = "a model" if fix.origin == "model" else "a call like this" if fix.origin == "similar" else fix.by.name
+    yield _lane("From", line(f"{by}, {fix.confidence} of 100 sure"))
+    for status, said in fix.notes.items():
+        yield _lane(STATUS[status].capitalize(), plain(said))
+    if fix.script is not None:
+        yield _lane("Script", line(f"{fix.script.language}, {fix.script.body.count(chr(10)) + 1} lines"))
 
 
 def _lane(label: str, text: Content) -> Lane:

@@ -22,7 +22,7 @@ from screens.text import line
 from screens.words import STYLES, state
 from services.errors import Conflict, Refused
 from services.fixes.model import Case, Fact, Fix
-from services.walks.model import Step
+from services.walks.model import Note, Step
 
 if TYPE_CHECKING:
     from services.fixes.model import Suggestion
@@ -71,7 +71,9 @@ class CaseScreen(CallOnTheDesk):
         self.case = case
         walk = case.walk
         told = line(state(walk.status), STYLES.get(walk.status, ""))
-        self.title_bar.show(line(walk.problem_text), Cell(told, 16, right=True), self.badge)
+        by = line("" if walk.claim is None else f"claimed by {walk.claim.by.name}")
+        has = [Cell(by, min(24, by.cell_length), needs=60)] if by else []
+        self.title_bar.show(line(walk.problem_text), *has, Cell(told, 16, right=True), self.badge)
         self._brief.update(brief(case, self.desk.clock(), short=self.app.size.height < ROOMY))
         self._rows.put([_option(case, each) for each in _things(case)])
         self.refresh_bindings()
@@ -268,7 +270,10 @@ class CaseScreen(CallOnTheDesk):
 
 
 def _things(case: Case) -> tuple[Thing, ...]:
-    return (*case.walk.steps, *case.found.facts, *case.found.fixes, *case.found.missed)
+    noted = (note for note in case.walk.notes if note.text.strip())
+    path: list[Step | Note] = [*case.walk.steps, *noted]
+    path.sort(key=lambda each: each.at)
+    return (*path, *case.found.facts, *case.found.fixes, *case.found.missed)
 
 
 def _id(each: Thing) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -10,8 +11,8 @@ from screens.case import CaseScreen
 from screens.messages import AtTheDesk
 from services.fixes.model import Case, Suggestion
 from services.fixes.scripts.model import Parameter, Script, Template
-from services.intake.model import Call, EscalateAtOnce, EscalatedAtOnce, Matched, TakeFlow
-from services.walks.model import Choose, Walk
+from services.intake.model import AdHoc, AdHocStarted, Call, EscalateAtOnce, EscalatedAtOnce, Matched, TakeFlow
+from services.walks.model import Acknowledge, Choose, Walk
 from tests.screens.test_hostile import whole
 from tests.services.people import HOSTILE, Team
 from tests.stage import LARGE, SMALL, USUAL, stage
@@ -43,6 +44,34 @@ async def test_problem_tried_and_next_step_are_seen_at_once(
         await on.sees("printer is dead", "Kim, Acme", "Is the green light on?", "The fuse is out", "level 1 stopped at")
 
 
+async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(services: Services, team: Team) -> None:
+    outcome = await services.intake.take(team.tech, Call(problem="the time clock takes no badge"), AdHoc())
+    assert isinstance(outcome, AdHocStarted)
+    walk = await services.walks.save_note(team.tech, outcome.walk, uuid4(), "Rebooted it at the wall.")
+    walk = await services.walks.save_note(team.tech, walk, uuid4(), "Ping gets no answer.")
+    reason = "Somebody has to look at the gatehouse switch."
+    walk = await services.walks.escalate(team.tech, walk, category="needs_onsite", reason=reason, how="warm")
+    await services.escalations.claim(team.engineer, walk)
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.press("d")
+        await on.sees("Tried 2 notes, the last: Ping gets no answer.", "note Rebooted it at the wall.")
+        await on.sees(f"tina, somebody has to be on site, warm: {reason}", "Check first what level 1 says")
+        await on.sees("claimed by emil")
+        await on.press("end")
+        await on.sees("Noted Ping gets no answer.")
+
+
+async def test_what_level_1_was_told_last_is_not_called_the_next_step(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    walk = await services.escalations.hand_back(team.engineer, walk, "Which fuse?")
+    walk = await services.walks.answer(team.tech, walk, Acknowledge())
+    walk = await services.walks.answer(team.tech, walk, Choose(1))
+    await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The left one")
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.press("d")
+        await on.sees("whether level 1 did what it was told last:", "asked “Which fuse?”: The left one")
+
+
 async def test_a_long_story_leaves_room_for_the_others(services: Services, team: Team) -> None:
     """All five, the first step and what was answered there; of a long text its beginning."""
     told = "It has been like that since the office moved last Thursday. " * 12
@@ -55,7 +84,14 @@ async def test_a_long_story_leaves_room_for_the_others(services: Services, team:
     await services.fixes.suggest(team.engineer, walk, Suggestion(title=told[:180]))
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("Problem It has", "Since, who", "Tried 1 step", "Level 1 It has", "Check first It has", "› No")
+        await on.sees(
+            "Problem It has",
+            "Since, who",
+            "Tried 1 step",
+            "Level 1 tina, somebody has to be on site: It has",
+            "Check first It has",
+            "› No",
+        )
         await on.sees("f1 help", "r resolve")
 
 
