@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, TextClause, bindparam, delete, func, select, text, update
+from sqlalchemy import Insert, Table, TextClause, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Reading, Transaction
@@ -127,14 +127,6 @@ def _adding(tx: Transaction, table: type[VisitCount | WeekCount]) -> Insert:
         return on_server.on_conflict_do_update(index_elements=keys, set_=more)
     in_file = sqlite.insert(rows)
     return in_file.on_conflict_do_update(index_elements=keys, set_={"calls": table.calls + in_file.excluded.calls})
-
-
-async def forget(tx: Transaction) -> None:
-    """Every count of the account: all its calls wait to be counted again."""
-    for table in (VisitCount, WeekCount):
-        await tx.session.execute(delete(table).where(table.account_id == tx.account_id))
-    again = update(Session).where(Session.account_id == tx.account_id, Session.counted.is_not(None))
-    await tx.session.execute(again.values(counted=None, handled=None).execution_options(synchronize_session=False))
 
 
 class Counts:
