@@ -34,13 +34,16 @@ def check_ready(settings: Settings) -> None:
 
 def check_keys(settings: Settings) -> None:
     """Raises BadSetting for the first one that a person has moved wrongly."""
-    from screens.actions import ACTIONS, conflicts, known, typed
+    from screens.actions import ACTIONS, conflicts, known, typed, unsent
 
     for action in settings.remapped:
         if known(action) is None:
             near = get_close_matches(action, [each.id for each in ACTIONS], n=1)
             mend = f"Did you mean {near[0]!r}?" if near else "`rfl1 config keys` lists what there is."
             raise mistake(settings, f"{REMAPPED}.{action}", f"there is no action {action!r}", mend)
+    for action, key in unsent(settings.remapped):
+        mend = "Write it like one of these: f9, x, ctrl+x, alt+1, shift+f9."
+        raise mistake(settings, f"{REMAPPED}.{action}", f"no terminal has a key {key!r}", mend)
     for action, other, key in conflicts(settings.remapped):
         raise mistake(settings, f"{REMAPPED}.{action}", f"{key!r} is the key of {other!r} too", "Choose another key.")
     for action, key in typed(settings.remapped):

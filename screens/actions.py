@@ -7,6 +7,7 @@ config.toml gives other keys to.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import textual.keys
 from textual.binding import Binding, BindingType
 from textual.keys import key_to_character
 
@@ -235,6 +236,13 @@ def _binding(action: Action) -> Binding:
 
 
 _EVERYWHERE = ("app", "page")
+_TYPED_IN = frozenset(
+    {*_EVERYWHERE, "intake", "walk", "notes", "field", "form", "draft", "psa", "queue", "past", "fill", "search",
+     "flows", "merge"}
+)  # fmt: skip
+"""Places of what there is while a field takes the letters."""
+_MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
+_NAMED = frozenset(key.value for key in textual.keys.Keys)
 
 
 def conflicts(moved: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -242,24 +250,48 @@ def conflicts(moved: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [
         (action_id, other.id, key)
         for action_id, keys in moved.items()
-        for key in keys.split(",")
+        for key in _each(keys)
         for other in ACTIONS
         if other.id != action_id
         and _together(action_id.partition(".")[0], other.place)
-        and key.strip() in (moved.get(other.id) or other.keys).split(",")
+        and _plain(key) in map(_plain, _each(moved.get(other.id) or other.keys))
     ]
+
+
+def unsent(moved: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Of keys that a person has moved: an action, and its key that no terminal sends."""
+    return [(action_id, key) for action_id, keys in moved.items() if keys for key in _each(keys) if not _sent(key)]
 
 
 def typed(moved: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Of keys that a person has moved: an action that is there on every screen, and its key that writes a letter, which
-    no field could take any more."""
+    """Of keys that a person has moved: an action that is there while somebody types, and its key that writes a letter,
+    which no field could take any more. One that had only letters before is not there meanwhile."""
     return [
-        (action_id, key.strip())
+        (action_id, key)
         for action_id, keys in moved.items()
-        if action_id.partition(".")[0] in _EVERYWHERE
-        for key in keys.split(",")
-        if (key_to_character(key.strip()) or "\n").isprintable()
+        if action_id.partition(".")[0] in _EVERYWHERE or not all(map(_writes, _each(_BY_ID[action_id].keys)))
+        if action_id.partition(".")[0] in _TYPED_IN
+        for key in _each(keys)
+        if _writes(key)
     ]
+
+
+def _each(keys: str) -> list[str]:
+    return [key.strip() for key in keys.split(",")]
+
+
+def _plain(key: str) -> str:
+    """The sign that it writes, else its name."""
+    return key_to_character(textual.keys.REPLACED_KEYS.get(key, key)) or key
+
+
+def _writes(key: str) -> bool:
+    return len(_plain(key)) == 1 and _plain(key).isprintable()
+
+
+def _sent(key: str) -> bool:
+    *modifiers, last = key.split("+")
+    return _MODIFIERS.issuperset(modifiers) and (last in _NAMED or len(_plain(last)) == 1)
 
 
 def _together(one: str, other: str) -> bool:

@@ -50,6 +50,13 @@ if TYPE_CHECKING:
 MATCH_SECONDS = 0.12
 
 
+class AboutCaller(Line):
+    """Who calls. Enter is the screen's: it starts the call."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "submit" and super().check_action(action, parameters)
+
+
 class IntakeScreen(Page[None]):
     CSS_PATH = "intake.tcss"
     BINDINGS = bindings("intake")
@@ -64,8 +71,8 @@ class IntakeScreen(Page[None]):
         self._about = about
         call = about or desk.drafts.call
         self._problem = Writing(call.problem, hint="In the caller's own words", id="problem")
-        self._customer = Line(clean(call.customer), id="customer")
-        self._contact = Line(clean(call.contact), id="contact")
+        self._customer = AboutCaller(clean(call.customer), id="customer")
+        self._contact = AboutCaller(clean(call.contact), id="contact")
         self._fits = Matches()
         self._verdict = Static(id="verdict")
         self._begun = call

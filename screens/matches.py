@@ -112,4 +112,6 @@ def _record(suggestion: Suggestion) -> str:
     worked, ended = suggestion.worked or (0, 0)
     if suggestion.slug is None:
         return f"not reviewed, worked {worked} {'time' if worked == 1 else 'times'}"
+    if suggestion.worked is None:
+        return "never used"
     return f"worked {worked} of {ended}" if ended else "not used lately"

@@ -63,9 +63,16 @@ def whole(walk: Walk, now: datetime) -> Lanes:
 
 
 def _told(walk: Walk, *, whole: bool = False) -> list[Lane]:
-    return list(path(walk, whole=whole)) or [
+    return [*path(walk, whole=whole), *_noted(walk)] or [
         Lane(Content(), Content.styled("No step was taken, nothing was noted.", "$text-muted"))
     ]
+
+
+def _noted(walk: Walk) -> Iterable[Lane]:
+    """On the step that is not answered yet."""
+    if walk.pending is not None and walk.pending_note:
+        text, note = line(_short(walk.pending.node.text)), plain(f"“{walk.pending_note}”", "italic")
+        yield Lane(Content.styled("unanswered", "$text-muted"), Content.assemble(text, "\n", note))
 
 
 def _facts(walk: Walk, now: datetime) -> Iterable[Lane]:

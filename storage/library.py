@@ -146,6 +146,13 @@ async def record(
     return {flow_id: (resolved, ended) for flow_id, resolved, ended in rows if flow_id is not None}
 
 
+async def used(read: Reading, flow_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the flows that a call ever began with."""
+    calls = select(Session.id).where(Session.account_id == Flow.account_id, Session.flow_id == Flow.id)
+    found = select(Flow.id).where(Flow.account_id == read.account_id, Flow.id.in_(flow_ids), calls.exists())
+    return frozenset(await read.session.scalars(found))
+
+
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]

@@ -197,8 +197,10 @@ class Library:
         return await stored.record(read, flow_ids)
 
     async def record_lately(self, read: Reading, flow_ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
-        """The same of the calls of the last 90 days."""
-        return await stored.record(read, flow_ids, self._clock() - LATELY)
+        """The same of the calls of the last 90 days; a flow that no call ever began with is not in it."""
+        known = await stored.record(read, flow_ids, self._clock() - LATELY)
+        before = await stored.used(read, set(flow_ids) - known.keys())
+        return {**dict.fromkeys(before, (0, 0)), **known}
 
     async def require_sound(self, read: Reading, flow: Flow, *, publishing: bool = True) -> None:
         """Raises Invalid where it does not pass lint."""

@@ -43,8 +43,8 @@ class Suggestion:
     why: tuple[str, ...]
     """The caller's own words that speak for it, most telling first."""
     worked: tuple[int, int | None] | None = None
-    """How many of its calls of the last 90 days were resolved, of how many that ended; a proposal counts all, and the
-    former only."""
+    """How many of its calls of the last 90 days were resolved, of how many that ended; None for a flow that was never
+    used. A proposal counts all, and the former only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,23 @@ def test_a_key_for_which_the_app_would_not_open_fails(home: Path, run: Run) -> N
     assert "config.toml:2: there is no action" in config["detail"]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('"walk.note" = "ctrl+ö7"', "no terminal has a key 'ctrl+ö7'"),
+        ('"intake.adhoc" = "x"', "'x' could not be typed any more"),
+    ],
+)
+def test_a_key_that_cannot_be_pressed_or_takes_a_letter_away_fails(
+    home: Path, run: Run, written: str, said: str
+) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text(f"[keys]\n{written}\n", encoding="utf-8")
+    config = checks(run("doctor", "--json"))["config"]
+    assert config["state"] == "fail"
+    assert f"config.toml:2: {said}" in config["detail"]
+
+
 def test_a_half_configured_psa_names_what_is_missing(
     sqlite_store: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

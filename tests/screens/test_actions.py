@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from textual.actions import parse
@@ -14,7 +15,8 @@ from textual.keys import Keys as TerminalKeys
 import screens
 from rfl1.app import Rfl1App
 from rfl1.compose import Services
-from screens.actions import ACTIONS, Action, Keys, bindings, conflicts, typed
+from screens import actions
+from screens.actions import ACTIONS, Action, Keys, bindings, conflicts, typed, unsent
 from tests.services.people import Team
 from tests.stage import stage
 
@@ -184,3 +186,32 @@ def test_keys_that_come_to_mean_two_things_are_found() -> None:
 def test_a_key_of_every_screen_is_none_that_writes_a_letter() -> None:
     moved = {"app.past": "ctrl+y,z", "app.quit": "f11", "page.back": "escape, question_mark", "walk.note": "z"}
     assert typed(moved) == [("app.past", "z"), ("page.back", "question_mark")]
+    assert typed({"app.past": "slash"}) == [("app.past", "slash")]
+
+
+def test_a_key_that_is_there_while_somebody_types_is_none_that_writes_a_letter() -> None:
+    moved = {"intake.adhoc": "x", "notes.finish": "ctrl+y,?", "intake.match_1": "alt+9,9", "walk.note": "m"}
+    assert typed(moved) == [("intake.adhoc", "x"), ("notes.finish", "?"), ("intake.match_1", "9")]
+    assert typed({"case.go": "m", "queue.filter": "m", "stats.weeks": "m"}) == []
+
+
+def test_every_screen_with_a_field_in_it_is_one_on_which_letters_are_typed() -> None:
+    for file in Path(actions.__file__).parent.glob("*.py"):
+        source = file.read_text(encoding="utf-8")
+        if re.search(r"\b(Line|Writing)\(", source):
+            places = set(re.findall(r'bindings\("(\w+)"\)', source))
+            # A choice takes no letters; a list that stands beside the field is not what has the focus.
+            assert places <= actions._TYPED_IN | {"choice", "list"}, file.name
+
+
+def test_a_key_that_no_terminal_has_is_found() -> None:
+    moved = {"walk.note": "ctrl+ö7", "walk.pause": "f9,f25", "walk.resolve": "Ctrl+x", "walk.escalate": "x,"}
+    assert [key for _, key in unsent(moved)] == ["ctrl+ö7", "f25", "Ctrl+x", ""]
+    there = "f1,?,question_mark,x,ö,ctrl+x,alt+1,shift+f9,ctrl+shift+left,space,slash,/,minus,ctrl+slash"
+    assert unsent({"walk.note": there, "walk.pause": ""}) == []
+    assert unsent({action.id: action.keys for action in ACTIONS}) == []
+
+
+def test_one_key_under_two_names_is_one_key() -> None:
+    assert conflicts({"walk.note": "?"}) == [("walk.note", "app.help", "?")]
+    assert conflicts({"queue.open": "/"}) == [("queue.open", "queue.filter", "/")]

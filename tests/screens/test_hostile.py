@@ -92,7 +92,7 @@ async def test_a_call_full_of_hostile_text_is_walked_to_its_end(
             await look(on, "f6")
             await on.sees("Free notes")
         else:
-            await on.sees("not used lately")
+            await on.sees("never used")
             await look(on, "alt+1")
             await on.sees("SAY")
             await on.press("o")

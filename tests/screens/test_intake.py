@@ -29,7 +29,7 @@ def rows(on: Stage) -> int:
 async def test_matches_follow_the_typing_with_words_and_record(services: Services, team: Team) -> None:
     async with stage(services, team.tech) as on:
         await on.press("n", *"vpn dro")
-        await on.sees("1 VPN does not connect", "vpn", "not used lately")
+        await on.sees("1 VPN does not connect", "vpn", "never used")
         await on.press("ctrl+u")
         await on.press(*"teams sound")
         await on.sees("1 No sound in Teams", "sound")
@@ -38,13 +38,24 @@ async def test_matches_follow_the_typing_with_words_and_record(services: Service
         await on.until(lambda: rows(on) == 0, "no matches")
 
 
+async def test_in_each_field_the_foot_says_what_enter_does(services: Services, team: Team) -> None:
+    async with stage(services, team.tech) as on:
+        await on.press("n", *"vpn does not connect")
+        for _ in range(3):
+            await on.sees("enter start")
+            assert "enter confirm" not in on.words
+            await on.press("tab")
+        await on.press("shift+tab", *"555-0100", "enter")
+        await on.sees("Choose one")
+
+
 async def test_at_most_five_are_offered_and_alt_takes_one(services: Services, team: Team) -> None:
     async with stage(services, team.tech) as on:
         await on.press("n")
         await on.paste("printer outlook vpn teams page dock password locked account sound mail")
         await on.until(lambda: rows(on) > 1, "matches")
         assert rows(on) <= 5
-        titles = [line for line in on.text.splitlines() if "not used lately" in line]
+        titles = [line for line in on.text.splitlines() if "never used" in line]
         await on.press("alt+2")
         on.page(WalkScreen)
     session = (await sessions(services, team))[0]

@@ -280,7 +280,7 @@ async def test_a_call_that_was_built_becomes_the_flow_of_the_next_caller(service
     async with stage(services, team.second, SMALL) as on:
         await on.press("n")
         await on.paste(said)
-        await on.sees("half pages come out", "not used lately")
+        await on.sees("half pages come out", "never used")
 
 
 @pytest.mark.parametrize(("name", "size"), TELLING, ids=str)

@@ -546,3 +546,5 @@ async def test_on_a_small_terminal_the_whole_call_is_one_key_away(services: Serv
         await on.sees("So far", "Is the green light on?", "“amber”")
         await on.press("y", "escape")
         await on.sees("Switch the printer on.")
+        await on.press("o", *"no switch", "enter", "s")
+        await on.sees("So far", "unanswered Switch the printer on.", "“no switch”")

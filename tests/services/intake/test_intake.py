@@ -132,9 +132,10 @@ async def test_a_call_that_an_engineer_ended_well_does_not_speak_for_the_matcher
 
 
 async def test_how_often_a_flow_worked_is_told_of_the_last_ninety_days(scene: Scene) -> None:
+    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked is None  # never used
     await ended(scene, 3)
     scene.clock.forward(hours=91 * 24)
-    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked is None
+    assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked == (0, 0)  # not lately
     await ended(scene, 2, created_at=scene.clock())
     assert (await scene.intake.match(scene.team.tech, OUTLOOK)).candidates[0].worked == (2, 3)
 
