@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from services.documents.document import quoted
 from services.flows.charts.chart import Box, Chart, Way
-from services.flows.charts.ending import ending
+from services.flows.charts.ending import asks, ending
 from services.flows.charts.words import shown, slugged
 from services.flows.lint import FEWEST_ANSWERS, MOST_ANSWERS
 from services.flows.nodes import (
@@ -94,7 +94,7 @@ class Making:
         if box.shape == "end":
             self.note(box.line, key, f"whether {quoted(text)} means resolved or escalated is not drawn")
             return Outcome(text=text, result="escalate", needs_review=True)
-        if box.shape == "question" or text.endswith("?"):
+        if box.shape == "question" or asks(text):
             return self._question(key, text, [("", "", box.line)], box.line)
         return self._straight(box, text, self._stub(key, box.line, "nothing follows this step"))
 
@@ -102,8 +102,7 @@ class Making:
         labels = {folded(shown(way.label)): self._keys[way.end] for way in ways}
         if len(ways) == len(_PROVED) and set(labels) == _PROVED:
             return Verify(text=text, next=labels["proved"], failed=labels["not proved"])
-        asks = box.shape == "question" or text.endswith("?") or len(ways) > 1
-        if asks:
+        if box.shape == "question" or asks(text) or len(ways) > 1:
             return self._question(key, text, [(way.label, self._keys[way.end], way.line) for way in ways], box.line)
         [way] = ways
         if not blank(shown(way.label)):

@@ -67,9 +67,18 @@ class Lines:
 
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ROW = re.compile(r"</(?:tr|p|div|li)\s*>", re.IGNORECASE)
+_CELL = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|center|code|del|details|div|em|font|h[1-6]|hr|i|img|input|ins|kbd|label|li|mark|o|ol"
+    r"|p|pre|q|s|samp|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|vr)"
+    r"(?:\s[^<>]*|/)?>",
+    re.IGNORECASE,
+)
+"""Known ones only: somebody who writes `ping <server>` means a word to be filled in."""
 
 
 def without_tags(text: str) -> str:
-    """Words out of HTML, a line break for each `<br>`."""
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    """Words out of HTML, a line break for each `<br>` and at the end of each row."""
+    text = _CELL.sub(" ", _ROW.sub("\n", _BREAK.sub("\n", text)))
+    return html.unescape(_TAG.sub("", text)).rstrip("\n")

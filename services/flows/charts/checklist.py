@@ -6,24 +6,44 @@ on behind the question, unless the last of it ends the call.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from services.documents.document import quoted
 from services.documents.pieces import UnreadableError
 from services.flows.charts import mermaid
-from services.flows.charts.chart import MAX_BOXES, MAX_DEPTH, Box, Chart, Way, without_tags
-from services.flows.charts.ending import ending
+from services.flows.charts.chart import MAX_BOXES, MAX_DEPTH, Box, Chart, Way
+from services.flows.charts.ending import asks, ending
+from services.flows.charts.marks import plain
 
-_ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
+_ITEM = re.compile(r"[ ]*(?:[-*+]|(?P<number>\d{1,9})[.)])(?:[ ]+|$)")
+_LETTERED = re.compile(r"[ ]+[a-z][.)][ ]+")
+"""No list in Markdown, but one to whoever writes it below a numbered step."""
 _TICK = re.compile(r"\[[ xX]\](?:[ ]+|$)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ ]+|$)")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ ]*")
+_FRONT = re.compile(r"---[ ]*\n(.*?\n)?(?:---|\.\.\.)[ ]*(?:\n|$)", re.DOTALL)
+_FRONT_TITLE = re.compile(r"^title:[ ]*(\S[^\n]*)$", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r" *(```+|~~~+)[ ]*(\w*)")
-_YES_NO = re.compile(r"(?:if[ ]+)?(yes|no)\b[ ,:;.>→–—=-]*", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"(?:if[ ]+)?(?:(?P<yes>yes|(?<=if )so|it does|it is)|(?P<no>no|(?<=if )not|otherwise|else))\b[ ,:;.>→–—=-]*",
+    re.IGNORECASE,
+)
+_GO_ON = re.compile(
+    r"(?:please )?(?:go on|go ahead|carry on|move on|continue|proceed|skip|next)(?:(?: on)?(?: to| with)?(?: the)? next"
+    r"(?: step| item| question| one)?| below| on)?[.!]?",
+    re.IGNORECASE,
+)
+_GO_TO = re.compile(
+    r"(?:(?:please )?(?:go|skip|jump|move|continue|proceed|return|carry)\b[a-z ]{0,20}?|see |back to )"
+    r"\b(?:step|item|question|number|no\.|#) ?#?(\d{1,9})[.!]?",
+    re.IGNORECASE,
+)
 _PARTS = ("->", "→", "=>", ": ", " – ", " — ", " - ")
 _LONGEST_LABEL = 60
-_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\s]*+)[^()\n]*\)")
-_MARKS = re.compile(r"\*\*|__|`|(?<![^\W_])[*_](?=\S)|(?<=\S)[*_](?![^\W_])")
+_ENDING = ("solved?", "solved", "not solved")
 _UNDRAWN = "the list ends here without an end of the call"
 
 
@@ -32,19 +52,45 @@ class _Item:
     text: str
     line: int
     indent: int
+    number: str = ""
+    """That stands before it; empty in a list without numbers."""
     below: list["_Item"] = field(default_factory=list)
 
 
 def read(text: str) -> Chart:
     """The chart in a ```mermaid block where there is one, else that of the list. Raises UnreadableError."""
-    lines = text.expandtabs(4).splitlines()
-    for number, line in enumerate(lines):
-        fence = _FENCE.match(line)
-        if fence and fence[2].lower() == "mermaid":
-            inside = lines[number + 1 :]
-            ends = (place for place, each in enumerate(inside) if each.strip().startswith(fence[1]))
-            return mermaid.read("\n".join(inside[: next(ends, len(inside))]), number + 2)
-    return _Reader().read(lines)
+    text = "\n".join(text.expandtabs(4).splitlines())
+    title = ""
+    if front := _FRONT.match(text):
+        found = _FRONT_TITLE.search(front[1] or "")
+        title = "" if found is None else found[1].strip().strip("\"'")
+        text = _blanked(front) + text[front.end() :]
+    lines = _COMMENT.sub(_blanked, text).split("\n")
+    drawn = [(number, fence) for number, line in enumerate(lines) if (fence := _FENCE.match(line)) and fence[2]]
+    drawn = [(number, fence) for number, fence in drawn if fence[2].lower() == "mermaid"]
+    if drawn:
+        return _drawn(lines, *drawn[0], title)
+    chart = _Reader().read(lines)
+    chart.title = title or chart.title
+    return chart
+
+
+def _drawn(lines: Sequence[str], number: int, fence: re.Match[str], title: str) -> Chart:
+    """The first chart of the page; that the rest is left out is told."""
+    inside = lines[number + 1 :]
+    ends = next((place for place, each in enumerate(inside) if each.strip().startswith(fence[1])), len(inside))
+    chart = mermaid.read("\n".join(inside[:ends]), number + 2)
+    heading = next((each for line in lines[:number] if (each := _HEADING.match(line))), None)
+    chart.title = chart.title or title or (plain(heading.string[heading.end() :].rstrip("# ")) if heading else "")
+    for place, line in [*enumerate(lines[:number], 1), *enumerate(inside[ends + 1 :], number + ends + 3)]:
+        if _ITEM.match(line) or _FENCE.match(line):
+            chart.left_out.append((place, f"only the page's first chart comes in: {quoted(line.strip())} is left out"))
+    return chart
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Nothing, on as many lines."""
+    return "\n" * found[0].count("\n")
 
 
 class _Reader:
@@ -54,11 +100,15 @@ class _Reader:
         self._number = 0
         self._open: list[_Item] = []
         """The item that the next line may belong to, and those around it."""
+        self._numbered: dict[str, int] = {}
+        """The lines of steps that others may go to."""
+        self._asked: _Item | None = None
+        """A question in the text right before a list, which may be that of its answers."""
 
     def read(self, lines: Sequence[str]) -> Chart:
         fence = ""
         after_blank = False
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(_headed(lines), 1):
             fenced = _FENCE.match(line)
             if fence or fenced:
                 self._left_out(number, line) if not self._open else self._continue(line)
@@ -74,25 +124,39 @@ class _Reader:
             raise UnreadableError(
                 1, "there is no list in it; write steps as `- [ ] words`, answers indented below them"
             )
+        self._numbered = {each.number: each.line for each in self._items if each.number}
         self._sequence(self._items, "")
+        boxes = self._chart.boxes.items()
+        self._chart.boxes = dict(sorted(boxes, key=lambda each: (each[0] in _ENDING, each[1].line)))
         return self._chart
 
     def _line(self, number: int, line: str, *, after_blank: bool) -> None:
         indent = len(line) - len(line.lstrip(" "))
         if heading := _HEADING.match(line):
             self._open.clear()
-            words = _plain(line[heading.end() :].rstrip("# "))
+            words = plain(line[heading.end() :].rstrip("# "))
             if not self._chart.title and not self._items:
                 self._chart.title = words
             else:
                 self._chart.left_out.append((number, f"a flow has no headings: {quoted(words)} is left out"))
         elif item := _ITEM.match(line):
-            self._add(_Item(line[item.end() :], number, indent))
+            if self._asked is not None and _YES_NO.match(_TICK.sub("", line[item.end() :], 1)):
+                self._chart.summary = self._chart.summary if self._chart.summary != plain(self._asked.text) else ""
+                self._add(self._asked)
+            self._asked = None
+            self._add(_Item(line[item.end() :], number, indent, item["number"] or ""))
+        elif self._open and (lettered := _LETTERED.match(line)):
+            self._add(_Item(line[lettered.end() :], number, indent))
         elif self._open and (not after_blank or indent > self._open[0].indent):
             self._continue(line)
+        elif asks(line):
+            self._open.clear()
+            self._asked = _Item(line.strip(), number, -1)
+            if not self._items and not self._chart.summary:
+                self._chart.summary = plain(line)
         elif not self._items and not self._chart.summary:
             self._open.clear()
-            self._chart.summary = _plain(line)
+            self._chart.summary = plain(line)
         else:
             self._open.clear()
             self._left_out(number, line)
@@ -115,28 +179,52 @@ class _Reader:
         self._open.append(item)
 
     def _continue(self, line: str) -> None:
-        self._open[-1].text += f"\n{line.strip()}"
+        self._open[-1].text += f"\n{line.strip().lstrip('> ')}"
 
     # From items to boxes: the last first, so that each knows where the next one is.
 
     def _sequence(self, items: Sequence[_Item], then: str) -> str:
         """The box that these begin with; `then` is where they lead to, empty for the end of the list."""
-        for number, item in enumerate(reversed(items)):
+        for number, item in enumerate(reversed([each for each in items if not self._struck(each)])):
             then = self._box(item, then, last=number == 0)
         return then
 
+    def _struck(self, item: _Item) -> bool:
+        """Somebody has crossed it out."""
+        struck = item.text.startswith("~~") and item.text.endswith("~~") and not item.below
+        if struck:
+            self._chart.left_out.append((item.line, f"it is crossed out and left out: {quoted(item.text.strip('~'))}"))
+        return struck
+
+    def _elsewhere(self, item: _Item, then: str) -> str | None:
+        """Where it leads whose words only say where to go on; None where they say more."""
+        words = plain(item.text)
+        if item.below:
+            return None
+        if _GO_ON.fullmatch(words):
+            return then
+        step = _GO_TO.fullmatch(words)
+        if step is None:
+            return None
+        if step[1] not in self._numbered:
+            self._chart.left_out.append((item.line, f"there is no step {step[1]} to go to; the words are a step now"))
+            return None
+        return _id(self._numbered[step[1]])
+
     def _box(self, item: _Item, then: str, *, last: bool) -> str:
-        box_id, text = f"{item.line}:{item.indent}:{len(self._chart.boxes)}", _plain(item.text)
+        box_id, text = _id(item.line), plain(item.text)
+        if (elsewhere := self._elsewhere(item, then)) is not None:
+            return elsewhere
         end = ending(text) if last and not item.below else None
         if end is not None:
             self._chart.put(box_id, Box(text, item.line, end))
             return box_id
-        asks = text.endswith("?")
-        self._chart.put(box_id, Box(text, item.line, "question" if asks else "step"))
-        if not asks:
+        question = asks(text)
+        self._chart.put(box_id, Box(text, item.line, "question" if question else "step"))
+        if not question:
             self._lead(box_id, self._sequence(item.below, then), "", item.line)
             return box_id
-        answers = [self._answer(each, then) for each in item.below]
+        answers = [self._answer(each, then) for each in item.below if not self._struck(each)]
         for label, to, line in answers or [("Yes", then, item.line)]:
             self._lead(box_id, to, label, line)
         if len(answers) == 1:
@@ -147,7 +235,7 @@ class _Reader:
     def _answer(self, item: _Item, then: str) -> tuple[str, str, int]:
         """Its label, where it leads, its line."""
         first, _, more = item.text.partition("\n")
-        label, todo = _parted(_plain(first))
+        label, todo = _parted(plain(first))
         words = f"{todo}\n{more}".strip()
         steps = [_Item(words, item.line, item.indent), *item.below] if words else item.below
         return label, self._sequence(steps, then), item.line
@@ -166,22 +254,27 @@ class _Reader:
         return "solved?"
 
 
+def _headed(lines: Sequence[str]) -> Iterator[str]:
+    """With headings that are underlined as if they began with #."""
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
+        words = line.strip()
+        if _UNDERLINE.fullmatch(line) or (words and line[:4].strip() and _UNDERLINE.fullmatch(below)):
+            heading = words and not (_UNDERLINE.fullmatch(line) or _ITEM.match(line) or words[0] in "#>|`~")
+            yield f"# {words}" if heading else "" if _UNDERLINE.fullmatch(line) else line
+        else:
+            yield line
+
+
+def _id(line: int) -> str:
+    return f"line {line}"
+
+
 def _parted(text: str) -> tuple[str, str]:
     """The label of an answer, and what is to be done then."""
     if yes_no := _YES_NO.match(text):
-        return yes_no[1].capitalize(), text[yes_no.end() :]
+        return "Yes" if yes_no["yes"] else "No", text[yes_no.end() :]
     for part in _PARTS:
         label, found, todo = text.partition(part)
         if found and label.strip() and len(label) <= _LONGEST_LABEL:
             return label.strip(), todo.strip()
     return text.rstrip(":"), ""
-
-
-def _plain(text: str) -> str:
-    """Words without their marks."""
-    return without_tags(_MARKS.sub("", _LINK.sub(_linked, text))).strip()
-
-
-def _linked(found: re.Match[str]) -> str:
-    words, address = found[1], found[2]
-    return words if not address or address == words else f"{words} ({address})" if words else address

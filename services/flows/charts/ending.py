@@ -22,10 +22,19 @@ _RESOLVED = re.compile(
 _NOT = re.compile(r"\b(?:not|no|never|un(?:re)?solved|isn't|doesn't|still)\b", re.IGNORECASE)
 
 
+_ASKS = re.compile(r"[?？](?:\s*(?:\([^()]*\)|\[[^\[\]]*\]|y(?:es)?\s*(?:/|or)\s*no?\b))*[\s.:]*\Z", re.IGNORECASE)
+_SIGNS = re.compile(r"^[\W_]+")
+
+
+def asks(text: str) -> bool:
+    """It ends in a question mark, whatever hint stands behind that in brackets."""
+    return _ASKS.search(text[-400:]) is not None
+
+
 def ending(text: str) -> Result | None:
     """None: nothing says that it ends there. A question ends no call."""
-    words = " ".join(text.split())[:400]
-    if words.endswith("?"):
+    words = _SIGNS.sub("", " ".join(text.split())[:400])
+    if "?" in words:
         return None
     if _ESCALATE.search(words):
         return "escalate"

@@ -137,5 +137,80 @@ def test_a_page_of_any_size_comes_to_an_end() -> None:
         "- " + "<a" * 400_000,
         "`" * 900_000,
         "- [](" + "a" * 900_000,
+        "- " + "`` ` " * 180_000,
+        "- " + "<a:" * 300_000,
+        "- " + "[a]((b)" * 120_000,
+        "---",
+        "- " + "<!--" * 200_000,
+        "- go on" + " " * 800_000,
     ):
         read(f"- x\n{line}\n")
+
+
+def test_commands_addresses_and_words_to_be_filled_in_come_in_as_they_are_written(tmp_path: Path) -> None:
+    flow = drafted(
+        tmp_path,
+        "- Run `del %systemroot%\\PRINTERS\\*.* /q` on <server>, not \\*all\\*\n"
+        "- Read [KB 1](https://kb.example.org/a_(b)_c_) or <https://kb.example.org/x_y_>\n"
+        "- Ask for `__init__` ``a ` b`` and ***this*** <b>name</b> &amp; https://kb.example.org/_x_\n- Fixed\n",
+    ).file.flow
+    assert walked(flow)[:3] == [
+        "Run del %systemroot%\\PRINTERS\\*.* /q on <server>, not *all*",
+        "Read KB 1 (https://kb.example.org/a_(b)_c_) or https://kb.example.org/x_y_",
+        "Ask for __init__ a ` b and this name & https://kb.example.org/_x_",
+    ]
+
+
+def test_steps_that_say_where_to_go_on_lead_there(tmp_path: Path) -> None:
+    made = drafted(
+        tmp_path,
+        "1. Ping it\n2. Is there an answer?\n   a. yes - go to step 4\n   b. no - continue\n"
+        "   c. sometimes: skip to step 9\n"
+        "3. Replace the cable\n4. Is it fast?\n   - If so, close the ticket\n   - If not: try it a day, then go on\n"
+        "   - Otherwise, go back to step 1.\n",
+    )
+    flow = made.file.flow
+    assert "5: there is no step 9 to go to; the words are a step now" in [f"{n.line}: {n.says}" for n in made.notes]
+    assert walked(flow, "Yes", "Yes") == [
+        "Ping it",
+        "Is there an answer?",
+        "Is it fast?",
+        "close the ticket",
+        "resolved",
+    ]
+    assert walked(flow, "No", "Yes")[1:3] == ["Is there an answer?", "Replace the cable"]
+    assert walked(flow, "sometimes", "Yes")[2] == "skip to step 9"
+    assert walked(flow, "Yes", "No (2)", "Yes", "Yes")[3] == "Ping it"
+
+
+def test_a_question_is_one_whatever_hint_stands_behind_it(tmp_path: Path) -> None:
+    flow = drafted(tmp_path, "- Does it start? y/n\n  - Y: Fixed\n  - N: Escalate\n").file.flow
+    assert walked(flow, "Y") == ["Does it start? y/n", "Fixed", "resolved"]
+    flow = drafted(tmp_path, "- Restart it\n- Is it ok? [Y] go on [N] stop\n").file.flow
+    assert walked(flow, "Yes", "Yes")[1] == "Is it ok? [Y] go on [N] stop"
+    flow = drafted(tmp_path, "Is the VPN up?\n\n- [ ] Yes: ✅ Resolved\n- [ ] No\n  > Never reset it.\n").file.flow
+    assert walked(flow, "Yes") == ["Is the VPN up?", "✅ Resolved", "resolved"]
+    flow = drafted(tmp_path, "No sound?\n- Look\n- Listen\n  > With care\n- Fixed").file.flow
+    assert walked(flow) == ["Look", "Listen With care", "Fixed", "resolved"]
+    assert flow.summary == "No sound?"
+
+
+def test_front_matter_and_underlines_are_headings_and_comments_are_nothing(tmp_path: Path) -> None:
+    made = drafted(
+        tmp_path,
+        "---\ntitle: 'No sound'\ntags: [a]\n---\n# Another\n<!-- - not\n- this -->\nFirst\n-----\n- Look <!-- why -->\n"
+        "- ~~Once done~~\n- Fixed\n",
+    )
+    assert made.file.flow.title == "No sound"
+    assert walked(made.file.flow) == ["Look", "Fixed", "resolved"]
+    told = {note.line: note.says for note in made.notes}
+    assert told[8] == 'a flow has no headings: "First" is left out'
+    assert told[11] == 'it is crossed out and left out: "Once done"'
+    assert drafted(tmp_path, "No sound\n========\n- Fixed\n").file.flow.title == "No sound"
+
+
+def test_what_stands_around_a_chart_in_the_page_is_told(tmp_path: Path) -> None:
+    chart = "```mermaid\ngraph TD\nA{On?} -->|Yes| B[Solved]\nA -->|No| C[Escalate]\n```\n"
+    made = drafted(tmp_path, f"# Mixed\n{chart}\n- [ ] also this\n\n{chart}")
+    assert made.file.flow.title == "Mixed"
+    assert [note.line for note in made.notes if "only the page's first chart" in note.says] == [8, 10, 14]

@@ -67,6 +67,45 @@ def test_lines_without_arrows_lead_from_left_to_right_and_that_is_told() -> None
     assert "from left to right" in chart.left_out[0][1]
 
 
+def test_words_on_an_edge_are_read_wherever_they_stand() -> None:
+    drawn = (
+        "digraph { edge [label=yes] a -> b; subgraph s { edge [label=no] a -> c } a -> d [xlabel=x]; a -> e [label=e] }"
+    )
+    assert [label for _, _, label in ways(drawn)] == ["yes", "no", "yes", "e"]
+    assert ways('digraph { a -> b [xlabel=x]; a -> c [headlabel="y &amp; z"] }') == [
+        ("a", "b", "x"),
+        ("a", "c", "y & z"),
+    ]
+
+
+def test_arrows_that_point_back_lead_back_and_what_is_not_seen_is_not_there() -> None:
+    assert ways("digraph { a -> b [dir=back]; a -> c [dir=both] }") == [("b", "a", ""), ("a", "c", ""), ("c", "a", "")]
+    chart = read("digraph { x [style=invis]; x -> a [style=invis]; a -> b; y [style=invis]; b -> y }")
+    assert ([*chart.boxes], len(chart.ways)) == (["a", "b", "y"], 2)
+
+
+def test_fields_of_a_record_are_its_words_and_those_that_lines_leave_are_the_words_on_them() -> None:
+    chart = read(
+        "digraph { node [shape=record]\n"
+        'q [label="{Is it\\non? (a\\|b)|{<y> Yes|<n>No}}"]; s [label="<p> Do|this"] t [shape=box label="<x> | y"]\n'
+        "s:p -> q; q:y:sw -> t; q:n -> s }"
+    )
+    assert [box.text for box in chart.boxes.values()] == ["Is it\non? (a|b)", "Do\nthis", "<x> | y"]
+    assert [way.label for way in chart.ways] == ["", "Yes", "No"]
+
+
+def test_tables_keep_their_words_apart_and_what_has_no_place_in_a_flow_is_told() -> None:
+    chart = read(
+        "digraph {\n a [label=<<TABLE><TR><TD>Swap</TD><TD>cable</TD></TR><TR><TD>A</TD></TR></TABLE>>]\n"
+        ' subgraph cluster_0 {\n label="Client"; b [URL="https://kb.example.org/1"] } }'
+    )
+    assert chart.boxes["a"].text.split() == ["Swap", "cable", "A"]
+    assert chart.left_out == [
+        (4, 'a flow has no groups: the title "Client" is left out'),
+        (4, 'a flow has no links on its boxes: "https://kb.example.org/1" is left out'),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [

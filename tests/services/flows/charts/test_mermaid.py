@@ -101,9 +101,13 @@ def test_every_arrow_there_is(line: str, found: list[tuple[str, str, str]]) -> N
         ("A[/a step\\]", "value", "a step"),
         ("A[\\a step/]", "step", "a step"),
         ("A>a step]", "step", "a step"),
-        ('A["`a **step**`"]', "step", "a **step**"),
+        ('A["`a **step**`"]', "step", "a step"),
+        ('A["a **step**"]', "step", "a **step**"),
+        ("A[fa:fa-plug a step]", "step", "a step"),
+        ("A[a\\nstep]", "step", "a\nstep"),
         ('A["(a) [step]"]', "step", "(a) [step]"),
         ('A@{ shape: diam, label: "a step" }', "question", "a step"),
+        ("A@{ shape: diam, label: 'a step' }", "question", "a step"),
         ("A[a step]:::resolved", "resolved", "a step"),
         ("A[a step]\nclass A escalate", "escalate", "a step"),
         ("A", "step", "A"),
@@ -112,6 +116,38 @@ def test_every_arrow_there_is(line: str, found: list[tuple[str, str, str]]) -> N
 def test_every_shape_there_is(drawn: str, shape: str, text: str) -> None:
     [box] = read(f"flowchart TB\n{drawn}").boxes.values()
     assert (box.shape, box.text) == (shape, text)
+
+
+def test_what_leads_to_a_group_leads_to_its_first_box_and_what_leaves_it_leaves_its_last_ones() -> None:
+    chart = read(
+        "flowchart TD\nin --> one\none -->|then| two\nsubgraph one [At the desk]\nsubgraph inner\na --> b\nend\n"
+        'a --> c\nend\nsubgraph "Second line"\nd --> f[Solved]\nd --> e\nend\nsubgraph two\ng\nend\nsubgraph '
+        "empty\nend\ntwo --> empty"
+    )
+    assert "one" not in chart.boxes
+    assert "two" not in chart.boxes
+    assert [(way.start, way.end, way.label) for way in chart.ways] == [
+        ("in", "a", ""),
+        ("b", "g", "then"),
+        ("c", "g", "then"),
+        ("a", "b", ""),
+        ("a", "c", ""),
+        ("d", "f", ""),
+        ("d", "e", ""),
+        ("g", "empty", ""),
+    ]
+    told = dict.fromkeys(chart.left_out)
+    assert (4, 'a flow has no groups: the title "At the desk" is left out') in told
+    assert (10, 'a flow has no groups: the title "Second line" is left out') in told
+
+
+def test_what_is_said_of_an_arrow_or_for_the_blind_makes_no_box_and_links_are_told() -> None:
+    chart = read(
+        "flowchart TD\naccTitle: x\naccDescr {\n more\n lines }\nA e1@-->|yes| B\ne1@{ animate: true }\n"
+        'click A "https://kb.example.org/1" "a tip"\nclick B href "#top"\nclick B call go("x")\nsubgraph\nend'
+    )
+    assert [*chart.boxes] == ["A", "B"]
+    assert chart.left_out == [(8, 'a flow has no links on its boxes: "https://kb.example.org/1" is left out')]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +174,9 @@ def test_a_chart_of_any_size_is_refused_before_it_hangs() -> None:
     for text in (
         "graph TD\n" + "\n".join(f"a{n} --> a{n + 1}" for n in range(2000)),
         "graph TD\n" + " & ".join(f"a{n}" for n in range(900)) + " --> " + " & ".join(f"b{n}" for n in range(90)),
+        "graph TD\n" + "subgraph a\n" * 50,
+        "graph TD\n" + "".join(f"subgraph a{n}\nend\n" for n in range(2000)),
+        "graph TD\nsubgraph g\n" + "\n".join(f"a{n}" for n in range(900)) + "\nend\n" + "g --> b\n" * 9,
     ):
         with pytest.raises(UnreadableError, match="split it up"):
             read(text)
