@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, TextClause, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Insert, Table, TextClause, and_, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Reading, Transaction
@@ -142,13 +142,33 @@ class Counts:
             found = found.where(VisitCount.node.in_(nodes))
         return [(Visit(*row[:-1]), row[-1]) for row in await self.within.session.execute(found)]
 
-    async def ended_at(self) -> Sequence[tuple[str, str, str, int]]:
-        """Ending, tree and node that calls had on the screen at the end, and how many; in no order."""
-        columns = (VisitCount.ending, VisitCount.tree, VisitCount.node, VisitCount.calls)
-        found = select(*columns).where(
-            VisitCount.account_id == self.within.account_id, VisitCount.seconds == ON_SCREEN, VisitCount.calls > 0
+    async def times(self, trees: Collection[str]) -> Sequence[tuple[str, int, int]]:
+        """Of each tree as a whole: seconds, and how many calls took so many, however they ended; in no order."""
+        found = select(VisitCount.tree, VisitCount.seconds, func.sum(VisitCount.calls)).where(
+            VisitCount.account_id == self.within.account_id,
+            VisitCount.tree.in_(trees),
+            VisitCount.node == "",
+            VisitCount.calls > 0,
+        )
+        grouped = found.group_by(VisitCount.tree, VisitCount.seconds)
+        return [(tree, seconds, int(number)) for tree, seconds, number in await self.within.session.execute(grouped)]
+
+    async def passed_on_from(self) -> Sequence[tuple[str, str, int]]:
+        """Tree and node that escalated calls had on the screen at the end, and how many; in no order."""
+        found = select(VisitCount.tree, VisitCount.node, VisitCount.calls).where(
+            self._at_the_end, VisitCount.ending == "escalated", VisitCount.calls > 0
         )
         return [(*row,) for row in await self.within.session.execute(found)]
+
+    async def ended_by_playbook(self) -> int:
+        """Calls that had a node out of a playbook on the screen at the end."""
+        found = select(func.sum(VisitCount.calls)).where(self._at_the_end, VisitCount.tree.like("playbook:%"))
+        return int((await self.within.session.execute(found)).scalar_one() or 0)
+
+    @property
+    def _at_the_end(self) -> ColumnElement[bool]:
+        """In the words of their index."""
+        return and_(VisitCount.account_id == self.within.account_id, text(f"visit_counts.seconds = {ON_SCREEN}"))
 
     async def totals(self) -> Sequence[tuple[Week, int]]:
         """Of all weeks together: each with an empty week."""

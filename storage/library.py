@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, case, func, select, type_coerce, update
+from sqlalchemy import Select, Text, and_, case, func, or_, select, type_coerce, update
+from sqlalchemy.orm import aliased
 
 from storage.database import Reading, Transaction
 from storage.tables import ENDED, Flow, FlowVersion, Session, User
@@ -31,6 +32,19 @@ class Version:
     digest: str
     created_at: datetime
     created_by: str | None
+
+
+class Standing(NamedTuple):
+    """A version as a list of flows shows it, which may be long."""
+
+    flow_id: UUID
+    slug: str
+    number: int
+    status: str
+    title: str
+    category: str
+    nodes: int
+    created_at: datetime
 
 
 class Versions:
@@ -62,9 +76,22 @@ class Versions:
             )
         )
 
-    async def all(self) -> list[Version]:
-        """By slug, oldest first."""
-        return await self._run(self.base())
+    async def standing(self) -> list[Standing]:
+        """Of each flow the version in use and the newest one, which may be the same; by slug, older first."""
+        other = aliased(FlowVersion)
+        newest = select(func.max(other.number)).where(
+            other.account_id == self.within.account_id, other.flow_id == FlowVersion.flow_id
+        )
+        whose = {"slug": Flow.slug}
+        found = (
+            select(*(whose.get(name) or getattr(FlowVersion, name) for name in Standing._fields))
+            .join(Flow, Flow.id == FlowVersion.flow_id)
+            .where(FlowVersion.account_id == self.within.account_id, Flow.account_id == self.within.account_id)
+            .where(Flow.deleted_at.is_(None))
+            .where(or_(FlowVersion.status == "published", FlowVersion.number == newest.scalar_subquery()))
+            .order_by(Flow.slug, FlowVersion.number)
+        )
+        return [Standing(*row) for row in await self.within.session.execute(found)]
 
     async def published(self) -> list[Version]:
         return await self._run(self.base().where(FlowVersion.status == "published"))

@@ -52,12 +52,13 @@ class Figures:
         return (await self.within.session.scalars(found.where(Session.escalated_at.is_not(None)))).all()
 
 
-async def flows_named(read: Reading, version_ids: Collection[UUID]) -> Sequence[tuple[UUID, str, Any]]:
-    """Version, slug of its flow and content; older versions first."""
-    found = select(FlowVersion.id, Flow.slug, FlowVersion.content).join(Flow, Flow.id == FlowVersion.flow_id)
-    found = found.where(FlowVersion.account_id == read.account_id, FlowVersion.id.in_(version_ids))
-    rows = await read.session.execute(found.order_by(FlowVersion.number))
-    return [(version, slug, content) for version, slug, content in rows]
+async def versions_named(read: Reading) -> Sequence[tuple[UUID, str]]:
+    """Every version of a flow with the flow's slug; older versions first."""
+    found = select(FlowVersion.id, Flow.slug).join(Flow, Flow.id == FlowVersion.flow_id)
+    rows = await read.session.execute(
+        found.where(FlowVersion.account_id == read.account_id).order_by(FlowVersion.number)
+    )
+    return [(version, slug) for version, slug in rows]
 
 
 async def proposals_named(read: Reading, ids: Collection[UUID]) -> Mapping[UUID, Any]:

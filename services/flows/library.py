@@ -13,11 +13,11 @@ from services.clock import Clock
 from services.errors import NotFound, Refused
 from services.flows import versions
 from services.flows.nodes import Flow, Link, flow_from_json
-from services.flows.versions import Imported, Known, Status, VersionInfo, found, info_of, known, numbered
+from services.flows.versions import Imported, Status, VersionInfo, found, info_of, numbered
 from storage import library as stored
 from storage.accounts import library_revision
 from storage.database import Database, Reading, Transaction
-from storage.library import Version, Versions
+from storage.library import Standing, Versions
 from storage.tables import FLOW_STATUSES
 
 if TYPE_CHECKING:  # walking a flow needs neither reader nor lint
@@ -84,10 +84,12 @@ class Library:
         if status is not None and status not in FLOW_STATUSES:
             raise Refused(f"flows have no status {status!r}", f"Use one of: {', '.join(FLOW_STATUSES)}.")
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
-            flows = known(await Versions(read).all()).values()
+            standing = await Versions(read).standing()
             calls = await self.record(read)
-        shown = ((version, flow.newest) for flow in flows if (version := _shown(flow, status)) is not None)
-        return tuple(_summary(version, newest, calls) for version, newest in shown)
+        newest = {each.slug: each for each in standing}
+        used = {each.slug: each for each in standing if each.status == "published"}
+        flows = ((_shown(used.get(slug), last, status), last) for slug, last in newest.items())
+        return tuple(_summary(version, last, calls) for version, last in flows if version is not None)
 
     async def show(self, actor: Actor, slug: str, number: int | None = None) -> FlowDetail:
         """One version of a flow: `number`, or the published one, or the newest. Raises NotFound."""
@@ -240,20 +242,20 @@ def _linked(flow: Flow) -> set[str]:
     return {node.flow for node in flow.nodes.values() if isinstance(node, Link)}
 
 
-def _shown(there: Known, status: str | None) -> Version | None:
+def _shown(used: Standing | None, newest: Standing, status: str | None) -> Standing | None:
     """The version that stands for the flow in a list, None where the flow does not belong into it."""
     match status:
         case "published":
-            return there.published
+            return used
         case "draft":
-            return there.newest if there.newest.status == "draft" else None
+            return newest if newest.status == "draft" else None
         case "retired":
-            return there.newest if there.published is None and there.newest.status == "retired" else None
+            return newest if used is None and newest.status == "retired" else None
         case _:
-            return there.published or there.newest
+            return used or newest
 
 
-def _summary(version: Version, newest: Version, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
+def _summary(version: Standing, newest: Standing, calls: Mapping[UUID, tuple[int, int]]) -> FlowSummary:
     resolved, ended = calls.get(version.flow_id, (0, 0))
     return FlowSummary(
         slug=version.slug,

@@ -84,12 +84,9 @@ class Stats:
             mean, median = await counts.handled() or (None, None)
             reasons = _reasons(counted, under_way)
             told_of = await by_week(read, mondays(self._clock(), weeks))
-            at_the_end = await counts.ended_at()
-            from_nodes = Counter(
-                {Place(tree, node): each for end, tree, node, each in at_the_end if end == "escalated"}
-            )
+            from_nodes = Counter({Place(tree, node): each for tree, node, each in await counts.passed_on_from()})
             from_nodes.update(_passed_on_from(row) for row in await figures.came_back())
-            by_playbook = sum(each for _, tree, _, each in at_the_end if tree.startswith("playbook:"))
+            by_playbook = await counts.ended_by_playbook()
             return AccountStats(
                 sessions=await figures.by_status(),
                 kinds=_kinds(counted, under_way),

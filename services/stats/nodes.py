@@ -1,7 +1,7 @@
 """The nodes that calls were passed on from, by names that people know."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -12,7 +12,8 @@ from services.categories import BUILDABLE
 from services.flows.nodes import MISSHAPEN, Json
 from services.walks.counting import Place
 from storage.database import Reading
-from storage.stats import flows_named, proposals_named
+from storage.library import Versions
+from storage.stats import proposals_named, versions_named
 
 MOST_NODES = 50
 """Nodes that calls are escalated from, told of."""
@@ -35,19 +36,24 @@ class NodeCount:
 async def told(read: Reading, places: Mapping[Place, int]) -> tuple[NodeCount, ...]:
     """Most frequent first, at most `MOST_NODES`; versions of a flow count together, the newest wording stands for
     all."""
-    flows = await flows_named(read, _ids(places, "flow"))
-    slugs = {f"flow:{version}": slug for version, slug, _ in flows}
-    contents = {f"flow:{version}": content for version, _, content in flows}
-    proposals = await proposals_named(read, _ids(places, "proposal"))
-    contents |= {f"proposal:{proposal}": tree for proposal, tree in proposals.items()}
-    newest = {tree: age for age, tree in enumerate(contents)}
+    slugs = {f"flow:{version}": slug for version, slug in await versions_named(read)}
+    age = {tree: number for number, tree in enumerate(slugs)}
     counts, wording = Counter[_Key](), dict[_Key, Place]()
-    for place in sorted(places, key=lambda place: newest.get(place.tree, 0)):
+    for place in sorted(places, key=lambda place: age.get(place.tree, 0)):
         key = _key(place, slugs)
         counts[key] += places[place]
         wording[key] = place
     most = sorted(counts, key=lambda key: (-counts[key], key[0] or "", key[1] or ""))[:MOST_NODES]
+    contents = await _contents(read, [wording[key] for key in most])
     return tuple(NodeCount(*key, _text(wording[key], contents), counts[key]) for key in most)
+
+
+async def _contents(read: Reading, places: Collection[Place]) -> Mapping[str, Json]:
+    """Of the flows and proposals that these are in, by tree."""
+    flows = await Versions(read).contents(_ids(places, "flow"))
+    proposals = await proposals_named(read, _ids(places, "proposal"))
+    contents = {f"flow:{version}": content for version, content in flows.items()}
+    return contents | {f"proposal:{proposal}": tree for proposal, tree in proposals.items()}
 
 
 def _ids(places: Iterable[Place], kind: str) -> set[UUID]:

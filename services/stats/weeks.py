@@ -8,7 +8,7 @@ from itertools import chain
 
 from services.stats.records import median
 from services.walks.counting import monday
-from storage.counts import Counts, Visit, Week
+from storage.counts import Counts, Week
 from storage.database import Reading
 
 
@@ -59,18 +59,14 @@ def mondays(now: datetime, number: int) -> list[str]:
 async def by_week(read: Reading, weeks: Sequence[str]) -> Weeks:
     counts = Counts(read)
     times: dict[str, Counter[int]] = {week: Counter() for week in weeks}
-    for visit, number in await counts.visits([f"week:{week}" for week in weeks]):
-        times[_week(visit)][visit.seconds] += number
+    for tree, seconds, number in await counts.times([f"week:{week}" for week in weeks]):
+        times[tree.removeprefix("week:")][seconds] += number
     of: dict[str, list[tuple[Week, int]]] = {week: [] for week in weeks}
     for key, number in await counts.weeks(weeks[0]):
         if key.week in of:
             of[key.week].append((key, number))
     together = _figures(weeks[0], list(chain(*of.values())), sum(times.values(), Counter()))
     return Weeks(tuple(_figures(week, of[week], times[week]) for week in weeks), together)
-
-
-def _week(visit: Visit) -> str:
-    return visit.tree.removeprefix("week:")
 
 
 def _figures(week: str, counted: list[tuple[Week, int]], times: Mapping[int, int]) -> WeekFigures:
