@@ -214,7 +214,7 @@ async def _what_came_of_it(
     def some_time() -> datetime:
         return utc_now() - timedelta(seconds=chance.random() * WEEKS * 7 * 86400)
 
-    scripts = [
+    scripts: list[dict[str, Any]] = [
         {
             "id": uuid4(), "account_id": account_id, "title": f"Script {number}: {chance.choice(flows).flow.title}",
             "language": "powershell", "body": "Restart-Service -Name Spooler\n" * 20, "parameters": [],
@@ -233,8 +233,8 @@ async def _what_came_of_it(
         for flow in (chance.choice(flows).flow for _ in range(_PROPOSALS))
     ]  # fmt: skip
     async with database.session() as session:
-        well = select(Session.id, Session.resolved_at).where(Session.helpful).order_by(Session.resolved_at.desc())
-        helped = (await session.execute(well.limit(_FIXES))).all()
+        well = select(Session.id, Session.resolved_at).where(Session.helpful.is_(True))
+        helped = (await session.execute(well.order_by(Session.resolved_at.desc()).limit(_FIXES))).all()
         fixes = [
             {
                 "id": uuid4(), "account_id": account_id, "session_id": call, "number": 1, "origin": "hand",
