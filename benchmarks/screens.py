@@ -83,7 +83,7 @@ async def bare(database: Database, actor: Actor) -> tuple[Look, Callable[[], Awa
 
 def looks(services: Services, actor: Actor, walk: Walk, slug: str) -> dict[str, Look]:
     """What each screen reads."""
-    past, library, stats = services.past.listed, services.library, services.stats.account
+    past, library, stats = services.past.listed, services.library, services.stats.lately
     versions = Versions(services.database, services.clock, library)
     return {
         "queue": lambda: services.queue.listed(actor),

@@ -17,7 +17,7 @@ from screens.text import line
 from services.team.keys import label
 
 if TYPE_CHECKING:
-    from services.stats import AccountStats, Stats
+    from services.stats import Lately, Stats
     from services.stats.weeks import WeekFigures
 
 RANGES = (4, 12, 26, 52)
@@ -55,10 +55,10 @@ class StatsScreen(Page[None]):
     def reload(self) -> None:
         self.load("stats", self._read, self._show)
 
-    async def _read(self) -> "AccountStats":
-        return await self._stats.account(self.desk.actor, self._weeks)
+    async def _read(self) -> "Lately":
+        return await self._stats.lately(self.desk.actor, self._weeks)
 
-    def _show(self, figures: "AccountStats") -> None:
+    def _show(self, figures: "Lately") -> None:
         self._text.update(Content("\n").join(told(figures)))
         if figures.uncounted:
             self.notice.ask(f"{figures.uncounted} older calls are still being counted")
@@ -73,7 +73,7 @@ class StatsScreen(Page[None]):
         self.reload()
 
 
-def told(figures: "AccountStats") -> Iterable[Content]:
+def told(figures: "Lately") -> Iterable[Content]:
     """Line by line."""
     weeks, together = figures.weeks, figures.in_weeks
     if not together.ended:

@@ -14,11 +14,21 @@ from services.stats.nodes import MOST_NODES, NodeCount, told
 from services.stats.weeks import WeekFigures, by_week, mondays, most_first
 from services.walks.counting import NOWHERE, Place, place_of
 from storage.counts import Counts, Week
-from storage.database import Database
+from storage.database import Database, Reading
 from storage.stats import Figures, UnderWay
 from storage.tables import Session
 
-__all__ = ["MOST_NODES", "AccountStats", "BuildCount", "ModelCost", "ModelCosts", "NodeCount", "SessionCost", "Stats"]
+__all__ = [
+    "MOST_NODES",
+    "AccountStats",
+    "BuildCount",
+    "Lately",
+    "ModelCost",
+    "ModelCosts",
+    "NodeCount",
+    "SessionCost",
+    "Stats",
+]
 
 WEEKS = 12
 MOST_WEEKS = 520
@@ -33,7 +43,24 @@ class BuildCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountStats:
+class Lately:
+    """What somebody who looks every day wants to see, and waits for."""
+
+    weeks: tuple[WeekFigures, ...]
+    """Also those without a call; the oldest first."""
+    in_weeks: WeekFigures
+    """The same weeks together."""
+    escalations_by_node: tuple[NodeCount, ...]
+    """Since the beginning; most frequent first, at most `MOST_NODES`."""
+    uncounted: int
+    """Ended calls that are in none of these yet; see `services.stats.counting`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStats(Lately):
+    """All there is, for which every call of the account and of its model is looked at. What is in `uncounted` is in
+    `sessions` only."""
+
     sessions: Mapping[str, int]
     """By status."""
     kinds: Mapping[str, int]
@@ -50,18 +77,10 @@ class AccountStats:
     escalations: int
     escalations_by_category: Mapping[str, int]
     """Most frequent first."""
-    escalations_by_node: tuple[NodeCount, ...]
-    """Most frequent first, at most `MOST_NODES`."""
     builds: tuple[BuildCount, ...]
     """AI-built calls by category, most frequent first."""
     built_by_playbook: int
     """AI-built calls whose newest node came out of a bundled playbook."""
-    weeks: tuple[WeekFigures, ...]
-    """Also those without a call; the oldest first."""
-    in_weeks: WeekFigures
-    """The same weeks together."""
-    uncounted: int
-    """Ended calls that are in none of these yet, but in `sessions`; see `services.stats.counting`."""
     model: ModelCosts
 
 
@@ -71,11 +90,15 @@ class Stats:
         self._clock = clock
         self._counting = Counting(database, clock)
 
+    async def lately(self, actor: Actor, weeks: int = WEEKS) -> Lately:
+        """As `account`, which takes longer."""
+        left = await self._counted(actor, weeks)
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            return await self._lately(read, weeks, left)
+
     async def account(self, actor: Actor, weeks: int = WEEKS) -> AccountStats:
         """Counts first what has ended since somebody looked last. Raises Refused for too many weeks."""
-        if not 0 < weeks <= MOST_WEEKS:
-            raise Refused(f"{weeks} weeks cannot be shown", f"Ask for 1 to {MOST_WEEKS}.")
-        left = await self._counting.up_to_date(actor)
+        left = await self._counted(actor, weeks)
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
             figures, counts = Figures(read), Counts(read)
             counted, under_way = await counts.totals(), await figures.under_way()
@@ -83,10 +106,8 @@ class Stats:
             resolved = sum(number for key, number in counted if key.ending == "resolved")
             mean, median = await counts.handled() or (None, None)
             reasons = _reasons(counted, under_way)
-            told_of = await by_week(read, mondays(self._clock(), weeks))
-            from_nodes = Counter({Place(tree, node): each for tree, node, each in await counts.passed_on_from()})
-            from_nodes.update(_passed_on_from(row) for row in await figures.came_back())
             by_playbook = await counts.ended_by_playbook()
+            lately = await self._lately(read, weeks, left)
             return AccountStats(
                 sessions=await figures.by_status(),
                 kinds=_kinds(counted, under_way),
@@ -98,14 +119,32 @@ class Stats:
                 handle_time_median=median and round(median, 1),
                 escalations=sum(reasons.values()),
                 escalations_by_category=reasons,
-                escalations_by_node=await told(read, from_nodes),
+                escalations_by_node=lately.escalations_by_node,
                 builds=_builds(counted, under_way),
                 built_by_playbook=by_playbook + sum(each.calls for each in under_way if each.by_playbook),
-                weeks=told_of.each,
-                in_weeks=told_of.together,
-                uncounted=left,
+                weeks=lately.weeks,
+                in_weeks=lately.in_weeks,
+                uncounted=lately.uncounted,
                 model=await model_costs(read, self._clock()),
             )
+
+    async def _counted(self, actor: Actor, weeks: int) -> int:
+        """Gives how many calls are left to count."""
+        if not 0 < weeks <= MOST_WEEKS:
+            raise Refused(f"{weeks} weeks cannot be shown", f"Ask for 1 to {MOST_WEEKS}.")
+        return await self._counting.up_to_date(actor)
+
+    async def _lately(self, read: Reading, weeks: int, uncounted: int) -> Lately:
+        told_of = await by_week(read, mondays(self._clock(), weeks))
+        passed_on = await Counts(read).passed_on_from()
+        places = Counter({Place(tree, node): calls for tree, node, calls in passed_on})
+        places.update(_passed_on_from(row) for row in await Figures(read).came_back())
+        return Lately(
+            weeks=told_of.each,
+            in_weeks=told_of.together,
+            escalations_by_node=await told(read, places),
+            uncounted=uncounted,
+        )
 
 
 def _passed_on_from(row: Session) -> Place:
