@@ -41,12 +41,12 @@ class Files:
 
 
 async def make_call(database: Database, clock: ManualClock, actor: Actor, **fields: Any) -> UUID:
-    """A session and its ticket, written past the services. Gives the session's id."""
+    """A session and its ticket, written past the services: `fields` are the session's, `ticket` among them what is
+    another on the ticket. Gives the session's id."""
     now, session_id = clock(), uuid4()
     words = {"customer": "Acme", "contact": "555-0100"}
-    ticket = Ticket(
-        id=uuid4(), kind="internal", status="open", problem="no ink", created_at=now, updated_at=now, **words
-    )
+    on_it = {"kind": "internal", "status": "open", "problem": "no ink", "created_at": now, "updated_at": now}
+    ticket = Ticket(id=uuid4(), **{**on_it, **words, **fields.pop("ticket", {})})
     given: dict[str, Any] = {
         "kind": "adhoc",
         "status": "active",
