@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
+from screens.taken import Taken, take, where
 from services.errors import Refused
 
 _USUAL = ("editor", "nano", "vi", "notepad")
@@ -19,21 +20,45 @@ _USUAL = ("editor", "nano", "vi", "notepad")
 
 class Sheet:
     """A file of the person's own that a text is worked on in. It stays until what is in it is stored: neither lint, nor
-    a store that is away, nor the end of the app takes what was typed."""
+    a store that is away, nor the end of the app takes what was typed, nor does the same person in another terminal."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._taken: Taken | None = None
 
     @property
     def left(self) -> bool:
         """Whether something is in it from before."""
         return self.file.exists()
 
+    @property
+    def where(self) -> str:
+        """Where it is open that nobody else can take it, in words."""
+        return f"in another terminal of yours{where(self.file)}"
+
+    def take(self) -> bool:
+        """Whether nobody else has it now, until one lets go of it."""
+        if self._taken is None:
+            try:
+                self._taken = take(self.file)
+            except OSError as error:
+                raise Refused(f"{self.file}: {error.strerror or error}", "Nothing was changed.") from error
+        return self._taken is not None
+
+    def let_go(self) -> None:
+        """What is in it stays for the next time."""
+        if self._taken is not None:
+            self._taken.let_go()
+        self._taken = None
+
     def edit(self, app: App[object], text: str) -> str:
         """What comes back from the editor, which begins with what was left, or else with `text`.
 
-        Raises Refused where nothing comes back; what was typed is in the file all the same.
+        Raises Refused where nothing comes back, what was typed is in the file all the same; or where it is open
+        elsewhere.
         """
+        if not self.take():
+            raise Refused(f"this text is open {self.where}", "End it there, or go on with it there.")
         try:
             if not self.left:
                 self._write(text)
@@ -58,13 +83,16 @@ class Sheet:
 
     def done(self) -> None:
         """It is stored, or not wanted: the next time begins anew."""
-        self.file.unlink(missing_ok=True)
+        if self.take():
+            self.file.unlink(missing_ok=True)
+        self.let_go()
 
-    def renamed(self, file: Path) -> "Sheet":
-        """The same text under another name."""
+    def moved(self, to: "Sheet") -> "Sheet":
+        """The same text in another one, that is taken and empty."""
         if self.left:
-            self.file.replace(file)
-        return Sheet(file)
+            self.file.replace(to.file)
+        self.let_go()
+        return to
 
     def _write(self, text: str) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from screens.actions import bindings
 from screens.flow_lines import about, branch, whole
+from screens.flow_sheets import Left, left
 from screens.layout import Cell, Lane, Lanes, Row
 from screens.page import Desk, Page
 from screens.rows import Rows
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from services.flows.authoring import Authoring
     from services.flows.library import FlowDetail
     from services.flows.manuscript import Manuscript
+    from services.flows.versions import VersionInfo
     from services.stats.records import FlowRecord
 
 
@@ -33,8 +35,8 @@ class Shown:
     detail: "FlowDetail"
     missing: tuple[Missed, ...]
     record: "FlowRecord"
-    begun: bool
-    """Something was typed that is not stored."""
+    left: Left
+    """What was typed that is not stored."""
 
     @property
     def waiting(self) -> int | None:
@@ -73,19 +75,35 @@ class FlowScreen(Page[None]):
     def reload(self) -> None:
         self.load("flow", self._read, self._show)
 
-    async def _read(self) -> Shown:
-        from screens.revision import left
+    def heard(self) -> None:
+        self.load("heard", self._versions, self._changed)
 
+    async def _versions(self) -> "tuple[VersionInfo, ...]":
+        return await self._with.history.of(self.desk.actor, self._slug)
+
+    def _changed(self, versions: "tuple[VersionInfo, ...]") -> None:
+        """Only where another version came, or another one is in use: the account rings for whatever changes."""
+        shown = self._now
+        if shown is None or versions == shown.detail.versions:
+            return
+        self.reload()
+        newest = versions[0]
+        if newest.number > shown.detail.versions[0].number and newest.created_by != self.desk.actor.name:
+            self.notice.say(
+                f"{newest.created_by or 'Somebody'} has just written v{newest.number}; this is how it stands."
+            )
+
+    async def _read(self) -> Shown:
         actor = self.desk.actor
         detail = await self._with.library.show(actor, self._slug)
         missing = await self._with.missing.of_flow(actor, self._slug)
         record = await self._with.records.of_flow(actor, self._slug)
-        return Shown(detail, missing, record, begun=bool(left(self.desk.sheets, self._slug)))
+        return Shown(detail, missing, record, left(self.desk.sheets, self._slug))
 
     def _show(self, shown: Shown) -> None:
         self._now = shown
         self.title_bar.show(line(shown.detail.flow.title), self.badge)
-        self._about.update(about(shown.detail, shown.waiting))
+        self._about.update(about(shown.detail, shown.waiting, begun=bool(shown.left.mine)))
         branches = outline(shown.detail.flow)
         self._lines = {f"missing {each.id}": each for each in shown.missing}
         self._lines |= {f"node {each.id}": each for each in branches}
@@ -102,10 +120,14 @@ class FlowScreen(Page[None]):
         )
         self._tell()
         self.refresh_bindings()
-        if shown.begun and self.allows("edit", ()):
+        if not self.allows("edit", ()) or self.notice.has_news:
+            return
+        if shown.left.mine:
             self.notice.ask(
                 f"You have begun to change it: {self.desk.keys.of('flow.edit')} goes on with what you typed."
             )
+        elif shown.left.elsewhere:
+            self.notice.ask(f"You are changing it {shown.left.elsewhere}.")
 
     @property
     def _chosen(self) -> Branch | Missed | None:
@@ -171,7 +193,10 @@ class FlowScreen(Page[None]):
         self.load("manuscript", self._begin, show)
 
     def action_retire(self) -> None:
-        self.save("flow", self._change(self._with.library.retire(self.desk.actor, self._slug), "It is out of use."))
+        if (shown := self._now) is not None:
+            newest = shown.detail.versions[0].number
+            done = self._with.library.retire(self.desk.actor, self._slug, newest=newest)
+            self.save("flow", self._change(done, "It is out of use."))
 
     def action_seen_to(self) -> None:
         missed = self._chosen

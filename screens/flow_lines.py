@@ -47,8 +47,8 @@ def listed(each: "FlowSummary") -> tuple[Cell, ...]:
     )
 
 
-def about(detail: "FlowDetail", waiting: int | None) -> Content:
-    """How a flow stands, in one line."""
+def about(detail: "FlowDetail", waiting: int | None, *, begun: bool) -> Content:
+    """How a flow stands, in one line; `begun`: the person has typed something of it that is not stored."""
     told = [
         line(state(detail.status, detail.number)),
         line(f"resolved here {record(detail.resolved, detail.calls)} calls" if detail.calls else "not walked yet"),
@@ -57,6 +57,8 @@ def about(detail: "FlowDetail", waiting: int | None) -> Content:
     ]
     if waiting is not None:
         told.insert(1, Content.styled(f"a draft waits: v{waiting}", "$text-warning"))
+    if begun:
+        told.insert(1, Content.styled("you have begun a change", "$text-warning"))
     return Content.styled(" · ", "$text-muted").join(told)
 
 

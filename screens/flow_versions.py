@@ -46,6 +46,9 @@ class VersionsScreen(Page[None]):
     def reload(self) -> None:
         self.load("versions", self._read, self._show)
 
+    def heard(self) -> None:
+        self.reload()
+
     async def _read(self) -> tuple["VersionInfo", ...]:
         return await self._with.history.of(self.desk.actor, self._slug)
 
@@ -97,11 +100,11 @@ class VersionsScreen(Page[None]):
 
     def action_roll_back(self) -> None:
         if (chosen := self._chosen) is not None:
-            self.save("flow", self._roll_back(chosen.number))
+            self.save("flow", self._roll_back(chosen.number, self._versions[0].number))
 
-    async def _roll_back(self, number: int) -> None:
+    async def _roll_back(self, number: int, newest: int) -> None:
         try:
-            done = await self._with.history.roll_back(self.desk.actor, self._slug, number)
+            done = await self._with.history.roll_back(self.desk.actor, self._slug, number, newest=newest)
         finally:
             if self.is_attached:
                 self.reload()

@@ -42,6 +42,8 @@ class FlowsScreen(Page[None]):
         self._with = authoring
         self._flows: tuple[FlowSummary, ...] = ()
         self._texts: list[str] = []
+        self._seen = -1
+        """How often what is published had changed when it was read."""
         self._search = Search(id="search", placeholder="Words in title, slug, category or state")
         self._rows = Rows(id="lines")
         self._empty = Static(id="empty")
@@ -57,7 +59,19 @@ class FlowsScreen(Page[None]):
     def reload(self) -> None:
         self.load("flows", self._read, self._show)
 
+    def heard(self) -> None:
+        self.load("heard", self._changes, self._changed)
+
+    async def _changes(self) -> int:
+        return await self._with.library.changes(self.desk.actor)
+
+    def _changed(self, changes: int) -> None:
+        """A large library is not read again for whatever else changes."""
+        if changes != self._seen:
+            self.reload()
+
     async def _read(self) -> "tuple[FlowSummary, ...]":
+        self._seen = await self._changes()
         return await self._with.library.listed(self.desk.actor)
 
     def _show(self, flows: "tuple[FlowSummary, ...]") -> None:

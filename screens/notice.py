@@ -23,6 +23,11 @@ class Notice(Steady):
 
     _news = False
 
+    @property
+    def has_news(self) -> bool:
+        """Whether something stands here that has just been said."""
+        return self._news
+
     def tell(self, trouble: Trouble) -> None:
         self._put("✗", "$text-error", told(trouble))
 

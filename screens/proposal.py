@@ -197,6 +197,7 @@ class ProposalScreen(Page[None]):
             if len(files) != 1:
                 raise Refused(f"there are {len(files)} flows in it", "Keep one.")
         except Trouble as trouble:
+            sheet.let_go()
             self.tell(_unread(trouble, sheet, self.desk.keys.of("proposal.whole")))
             return
         self.save("proposal", self._keep_whole(seen, files[0].flow, sheet))
@@ -211,6 +212,8 @@ class ProposalScreen(Page[None]):
             await self.change(kept)
         except Conflict as conflict:
             raise Conflict(conflict.detail, f"What you typed is in {sheet.file}.") from conflict
+        finally:
+            sheet.let_go()
         sheet.done()
         self.notice.say(self._kept)
 

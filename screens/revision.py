@@ -2,7 +2,7 @@
 recorded calls say of it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens import flow_sheets
 from screens.actions import bindings
 from screens.editor import Sheet
 from screens.flow_lines import different, heading, told, tried
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from services.flows.authoring import Authoring
     from services.flows.recorded import Checked
     from services.flows.revising import Revision
+    from services.flows.versions import VersionInfo
 
 
 class RevisionScreen(Page[None]):
@@ -49,12 +51,43 @@ class RevisionScreen(Page[None]):
     def on_mount(self) -> None:
         self.title_bar.show(line(self._manuscript.slug or "A new flow"), self.badge)
 
+    def action_back(self) -> None:
+        self.on_unmount()  # before the screen behind it looks what is left
+        super().action_back()
+
+    def on_unmount(self) -> None:
+        if self._sheet is not None:
+            self._sheet.let_go()
+
     def reload(self) -> None:
         self.load("revision", self._look, self._show)
 
+    def heard(self) -> None:
+        """The account rings for whatever changes: only another version of this flow is news."""
+        seen = self._seen
+        if seen is not None and seen.newest is not None:
+            self.load("heard", self._newest, self._changed)
+
+    async def _newest(self) -> int:
+        return (await self._with.history.of(self.desk.actor, self._manuscript.slug))[0].number
+
+    def _changed(self, newest: int) -> None:
+        if newest != self._manuscript.number:
+            self.reload()
+
     async def _look(self) -> "Revision":
         given = self._manuscript
-        return await self._with.revising.look(self.desk.actor, given.slug, given.number, given.text)
+        seen = await self._with.revising.look(self.desk.actor, given.slug, given.number, given.text)
+        if not given.slug or seen.newest is None or seen.newest.number == given.number:
+            return seen
+        # Somebody else's version comes before this one; what is different from it is shown before this is stored.
+        newest = seen.newest
+        by = "You have" if newest.created_by == self.desk.actor.name else f"{newest.created_by or 'Somebody'} has"
+        self._news = f"{by} written v{newest.number} since: this is compared with it. "
+        self._manuscript = Manuscript(given.slug, newest.number, given.text)
+        if self._sheet is not None:
+            self._sheet = self._sheet.moved(flow_sheets.new(self.desk.sheets, self._manuscript))
+        return replace(seen, number=newest.number)
 
     def _show(self, seen: "Revision") -> None:
         self._seen, self._checked = seen, None
@@ -90,14 +123,12 @@ class RevisionScreen(Page[None]):
         seen, key = self._seen, self.desk.keys.of
         if seen is None:
             return
-        newer = seen.newest if seen.newest is not None and seen.newest.number != seen.number else None
-        by = self._news if newer is None else f"{newer.created_by} has written v{newer.number} since. "
         keep = "" if self._sheet is None else f", {key('revision.keep')} keeps it as a draft"
         broken = 0 if self._checked is None else self._checked.broken
         would = f"{broken} recorded call{'' if broken == 1 else 's'} would not get through it. " if broken else ""
         what = f"{key('revision.publish')} publishes it{' all the same' if broken else ''}{keep}."
         what = "A stub is left: fill it in before it is published." if seen.stubs else what
-        self.notice.ask(f"{by}{would}{what}")
+        self.notice.ask(f"{self._news}{would}{what}")
 
     def _tell(self) -> None:
         self._text.update(Lanes(list(self._lanes()), label=5))
@@ -117,9 +148,9 @@ class RevisionScreen(Page[None]):
             yield heading("Recorded calls")
             yield from tried(self._checked) if self._checked else [Lane(Content(), Content("They are replayed ..."))]
         if seen.difference is not None:
-            used = seen.used
-            newest = "" if seen.newest is None else f"v{seen.newest.number}"
-            yield heading(f"Different from v{used.number}, in use" if used else f"Different from {newest}, out of use")
+            yield heading(
+                "" if seen.against is None else f"Different from v{seen.against.number}, {_use(seen.against)}"
+            )
             yield from different(seen.difference)
         else:
             nodes = 0 if seen.file is None else len(seen.file.flow.nodes)
@@ -140,8 +171,18 @@ class RevisionScreen(Page[None]):
         return True
 
     def action_edit(self) -> None:
-        sheet = self._sheet or _sheet(self.desk.sheets, self._manuscript)
-        _edit(self, sheet, self._manuscript, self._again)
+        if self._sheet is not None:
+            _edit(self, self._sheet, self._manuscript, self._again)
+            return
+        try:
+            begun = flow_sheets.begin(self.desk.sheets, self._manuscript)
+        except Trouble as trouble:
+            self.tell(trouble)
+            return
+        if _edit(self, begun.sheet, begun.manuscript, self._again):
+            self._news = begun.news
+        else:
+            begun.sheet.let_go()
 
     def _again(self, sheet: Sheet, manuscript: Manuscript) -> None:
         self._sheet, self._manuscript, self._news = sheet, manuscript, ""
@@ -164,27 +205,11 @@ class RevisionScreen(Page[None]):
         except Conflict:
             if not self.is_attached:
                 raise
-            self._take_newest()
+            self.reload()
             return
         if self._sheet is not None:
             self._sheet.done()
         self._leave(f"v{done.number} is {'in use' if publish else 'kept as a draft'}.")
-
-    def _take_newest(self) -> None:
-        """Somebody else's version comes before this one: the next try is made after a look at what is different."""
-        given, actor = self._manuscript, self.desk.actor
-
-        async def newest() -> "Revision":
-            seen = await self._with.revising.look(actor, given.slug, given.number, given.text)
-            number = given.number if seen.newest is None else seen.newest.number
-            by = None if seen.newest is None else seen.newest.created_by
-            self._news = f"{by} has written v{number} since: this is compared with what is there now. "
-            self._manuscript = Manuscript(given.slug, number, given.text)
-            if self._sheet is not None:
-                self._sheet = self._sheet.renamed(_file(self.desk.sheets, self._manuscript))
-            return await self._with.revising.look(actor, given.slug, number, given.text)
-
-        self.load("revision", newest, self._show)
 
     def action_throw_away(self) -> None:
         if self._sheet is not None:
@@ -199,46 +224,35 @@ class RevisionScreen(Page[None]):
             page.notice.say(said)
 
 
+def _use(version: "VersionInfo") -> str:
+    return {"published": "in use", "draft": "a draft", "retired": "out of use"}[version.status]
+
+
 def begin(page: Page[None], authoring: "Authoring", manuscript: Manuscript) -> None:
     """Into the person's editor with it, or with what they have left of it; what comes back is shown."""
-
-    sheet = _sheet(page.desk.sheets, manuscript)
-    news = "You went on with what you had typed before. " if sheet.left else ""
+    try:
+        begun = flow_sheets.begin(page.desk.sheets, manuscript)
+    except Trouble as trouble:
+        page.tell(trouble)
+        return
 
     def show(sheet: Sheet, back: Manuscript) -> None:
-        if back.text == manuscript.text:
+        if back.text in {manuscript.text, begun.manuscript.text}:
             sheet.done()
             page.notice.say("Nothing was changed.")
         else:
-            page.app.push_screen(RevisionScreen(page.desk, authoring, back, sheet, news))
+            page.app.push_screen(RevisionScreen(page.desk, authoring, back, sheet, begun.news))
 
-    _edit(page, sheet, manuscript, show)
+    if not _edit(page, begun.sheet, begun.manuscript, show):
+        begun.sheet.let_go()
 
 
-def _edit(page: Page[None], sheet: Sheet, manuscript: Manuscript, show: Callable[[Sheet, Manuscript], None]) -> None:
+def _edit(page: Page[None], sheet: Sheet, manuscript: Manuscript, show: Callable[[Sheet, Manuscript], None]) -> bool:
+    """Whether something came back."""
     try:
         text = sheet.edit(page.app, manuscript.text)
     except Trouble as trouble:
         page.tell(trouble)
-    else:
-        show(sheet, Manuscript(manuscript.slug, int(_number(sheet.file)), text))
-
-
-def left(folder: Path, slug: str) -> list[Path]:
-    """What was typed of a flow and is not stored, made from whichever version."""
-    return [file for file in folder.glob(f"{slug or 'new flow'}@*.yaml") if _number(file).isdecimal()]
-
-
-def _sheet(folder: Path, manuscript: Manuscript) -> Sheet:
-    """The one with what was left of this flow, else a new one."""
-    found = left(folder, manuscript.slug)
-    return Sheet(max(found, key=lambda file: int(_number(file)), default=_file(folder, manuscript)))
-
-
-def _number(file: Path) -> str:
-    """Of the version that it was made from."""
-    return file.stem.rpartition("@")[2]
-
-
-def _file(folder: Path, manuscript: Manuscript) -> Path:
-    return folder / f"{manuscript.slug or 'new flow'}@{manuscript.number}.yaml"
+        return False
+    show(sheet, Manuscript(manuscript.slug, flow_sheets.number(sheet.file), text))
+    return True

@@ -58,6 +58,7 @@ class ScriptScreen(Page[None]):
         try:
             body = sheet.edit(self.app, self._script.body)
         except Trouble as trouble:
+            sheet.let_go()
             self.tell(trouble)
             return
         sheet.done()

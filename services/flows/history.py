@@ -43,12 +43,14 @@ class History:
             trees = [await self._library.tree(read, each.id) for each in (older, newer)]
         return Compared(slug, info_of(older), info_of(newer), difference(*trees))
 
-    async def roll_back(self, actor: Actor, slug: str, number: int) -> Imported:
+    async def roll_back(self, actor: Actor, slug: str, number: int, *, newest: int | None = None) -> Imported:
         """Puts the content of version `number` into use again, as a new version: no version is ever changed.
 
-        Raises NotFound, Refused where that content is in use, Invalid where it does not pass lint any more.
+        Raises NotFound, Refused where that content is in use, Invalid where it does not pass lint any more, Conflict
+        where a newer version than `newest` is there, which nobody has looked at.
         """
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            await versions.require_newest(tx, {} if newest is None else {slug: newest})
             there = await found(tx, slug)
             version, used = numbered(there, number), there.published
             if used is not None and used.digest == version.digest:

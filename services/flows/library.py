@@ -91,6 +91,11 @@ class Library:
         flows = ((_shown(used.get(slug), last, status), last) for slug, last in newest.items())
         return tuple(_summary(version, last, calls) for version, last in flows if version is not None)
 
+    async def changes(self, actor: Actor) -> int:
+        """How often what is published has changed."""
+        async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+            return await self.revision(read)
+
     async def show(self, actor: Actor, slug: str, number: int | None = None) -> FlowDetail:
         """One version of a flow: `number`, or the published one, or the newest. Raises NotFound."""
         async with reading(self._database, actor, Act.READ_SESSIONS) as read:
@@ -141,9 +146,11 @@ class Library:
                 await versions.publish(tx, actor, version, there.published, self._clock())
         return VersionInfo(version.number, "published", version.title, version.created_at, version.created_by)
 
-    async def retire(self, actor: Actor, slug: str) -> VersionInfo:
-        """Takes a flow out of use; calls that walk it go on. Raises NotFound, Refused while another links to it."""
+    async def retire(self, actor: Actor, slug: str, *, newest: int | None = None) -> VersionInfo:
+        """Takes a flow out of use; calls that walk it go on. Raises NotFound, Refused while another links to it,
+        Conflict where a newer version than `newest` is there."""
         async with administering(self._database, actor, Act.REVIEW_FLOWS) as tx:
+            await versions.require_newest(tx, {} if newest is None else {slug: newest})
             version = (await found(tx, slug)).published
             if version is None:
                 raise Refused(f"the flow {slug!r} is not published", "Nothing has to be done.")

@@ -18,6 +18,7 @@ from services.flows.manuscript import Manuscript
 from services.flows.nodes import Answer, Flow, Outcome, Question
 from services.flows.versions import Imported, Known, VersionInfo, found, info_of
 from storage.database import Database, Reading
+from storage.library import Version
 
 LONGEST = 2_000_000
 """Characters of a text that is looked at."""
@@ -47,7 +48,6 @@ class Revision:
     """Of the version that it was made from."""
     newest: VersionInfo | None
     """As the store has it now; another number than `number` where somebody else has written meanwhile."""
-    used: VersionInfo | None
     file: FlowFile | None
     """None where the text is no flow."""
     faults: tuple[str, ...]
@@ -55,7 +55,9 @@ class Revision:
     stubs: tuple[str, ...]
     """What has to be filled in before it can be published, each with its line."""
     difference: Difference | None
-    """From the version in use, or from the newest where none is."""
+    """From `against`."""
+    against: VersionInfo | None
+    """The version in use, or the newest where none is, or where somebody has written it since."""
     same: bool
     """It says what the newest version says."""
 
@@ -90,7 +92,7 @@ class Revising:
         async with reading(self._database, actor, Act.REVIEW_FLOWS) as read:
             there = await _there(read, slug or (file.flow.slug if file else ""))
             linkable = {} if file is None else await self._library.linkable(read, [file.flow])
-            against = None if there is None else there.published or there.newest
+            against = None if there is None else _against(there, number)
             before = None if against is None else await self._library.tree(read, against.id)
             latest = None if there is None else await self._library.tree(read, there.newest.id)
         stubs: list[str] = []
@@ -98,16 +100,15 @@ class Revising:
             faults += _own(file, slug, there)
             for located in faults_in([file], linkable):
                 (stubs if located.fault.rule == "review" else faults).append(_line(located))
-        published = None if there is None else there.published
         return Revision(
             slug=slug or (file.flow.slug if file else ""),
             number=number,
             newest=None if there is None else info_of(there.newest),
-            used=None if published is None else info_of(published),
             file=file,
             faults=tuple(faults),
             stubs=tuple(stubs),
             difference=None if file is None or before is None else difference(before, file.flow),
+            against=None if against is None else info_of(against),
             same=file is not None and file.flow == latest,
         )
 
@@ -141,6 +142,13 @@ def _read(text: str) -> tuple[FlowFile | None, list[str]]:
         return FlowFile(flow_of(document), document), []
     except Invalid as wrong:
         return None, [line.replace("line:", "line ", 1) for line in wrong.detail.split("\n")]
+
+
+def _against(there: Known, number: int) -> Version:
+    """What is to be compared with a text that was made from version `number`."""
+    if there.newest.number != number:
+        return there.newest
+    return there.published or there.newest
 
 
 async def _there(read: Reading, slug: str) -> Known | None:

@@ -201,7 +201,7 @@ async def require_newest(read: Reading, expected: Mapping[str, int]) -> None:
             by = newest.created_by or "somebody"
             raise Conflict(
                 f"{by} has written v{newest.number} of {slug} meanwhile",
-                "Look at what is different now; then yours can be stored after it.",
+                "Look at what is different now, then repeat what you wanted to do.",
                 by=by,
                 at=newest.created_at,
             )

@@ -1,6 +1,8 @@
 """The person's own editor: the app steps aside for it and comes back, and what was typed stays until it is stored."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,3 +115,29 @@ def test_without_a_named_editor_a_usual_one_is_taken_and_without_any_that_is_sai
 
 def test_half_a_character_pair_can_be_worked_on_too(sheet: Sheet, terminal: Any) -> None:
     assert sheet.edit(terminal, "one \ud800") == "two ?"
+
+
+def test_a_text_is_open_in_one_terminal_at_a_time(sheet: Sheet, terminal: Any) -> None:
+    other = Sheet(sheet.file)
+    assert sheet.take()
+    assert sheet.take()
+    with pytest.raises(Refused, match=r"open in another terminal of yours.*since"):
+        other.edit(terminal, "one")
+    sheet.edit(terminal, "one")
+    other.done()
+    assert sheet.left, "what somebody else works on is not taken away"
+    sheet.let_go()
+    assert other.edit(terminal, "else") == "two"
+    assert not sheet.take()
+    other.done()
+    assert sheet.take()
+    sheet.done()
+    assert [*sheet.file.parent.iterdir()] == []
+
+
+def test_whoever_dies_lets_go(sheet: Sheet, terminal: Any) -> None:
+    sheet.edit(terminal, "one")
+    died = "import os, sys, pathlib; from screens.taken import take; take(pathlib.Path(sys.argv[1])); os._exit(1)"
+    sheet.let_go()
+    subprocess.run([sys.executable, "-c", died, str(sheet.file)], check=False, cwd=Path(__file__).parents[2])
+    assert Sheet(sheet.file).take()

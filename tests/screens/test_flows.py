@@ -160,9 +160,85 @@ async def test_what_somebody_else_has_written_meanwhile_is_compared_with_before_
         theirs = (await services.library.show(team.admin, "printer-offline")).flow
         await services.library.bring_in(team.admin, files(replace(theirs, title="Theirs")))
         await on.press("p")
-        await on.sees("ada has written v2 since", "Different from v2, in use", "- title Theirs", "+ title Mine")
+        await on.sees(
+            "ada has written v2 since: this is compared with it.",
+            "Different from v2, in use",
+            "- title Theirs",
+            "+ title Mine",
+        )
         await on.press("p")
         await on.sees("v3 is in use.")
+
+
+async def test_what_a_colleague_publishes_is_on_the_screen_at_once(
+    services: Services, team: Team, types: Typing, files: Files
+) -> None:
+    theirs = (await services.library.show(team.admin, "printer-offline")).flow
+
+    async def publishes(title: str) -> None:
+        await services.library.bring_in(team.admin, files(replace(theirs, title=title)))
+
+    async with stage(services, team.engineer) as on:
+        await on.press("ctrl+l", *"offl")
+        await on.sees("1 of 9 flows")
+        await publishes("The second")
+        await on.sees("The second", "● v2 published")
+        await on.press("enter")
+        await on.sees("● v2 published")
+        await publishes("The third")
+        await on.sees("ada has just written v3; this is how it stands.", "The third", "● v3 published")
+        types("s/^title: .*/title: Mine/")
+        await on.press("e")
+        await on.sees("Different from v3, in use")
+        await publishes("The fourth")
+        await on.sees("ada has written v4 since: this is compared with it.", "- title The fourth", "+ title Mine")
+        await on.press("p")
+        await on.sees("v5 is in use.")
+        await on.press("v")
+        await on.sees("● v5 published")
+        await publishes("The sixth")
+        await on.sees("● v6 published")
+
+
+async def test_a_draft_that_a_colleague_has_kept_since_is_what_one_compares_with(
+    services: Services, team: Team, types: Typing, files: Files
+) -> None:
+    theirs = (await services.library.show(team.admin, "printer-offline")).flow
+    async with stage(services, team.engineer) as on:
+        await opened(on, *"offl")
+        types("s/^title: .*/title: Mine/")
+        await on.press("e")
+        await on.sees("Different from v1, in use")
+        await services.library.bring_in(team.admin, files(replace(theirs, title="Theirs")), draft=True)
+        await on.sees("ada has written v2 since", "Different from v2, a draft", "- title Theirs")
+
+
+async def test_what_is_typed_in_two_terminals_at_once_is_two_texts_and_neither_is_lost(
+    services: Services, team: Team, types: Typing
+) -> None:
+    async with stage(services, team.engineer) as one:
+        await opened(one, *"offl")
+        types("s/^title: .*/title: One/")
+        await one.press("e")
+        await one.sees("+ title One")
+        async with stage(services, team.engineer) as two:
+            await opened(two, *"offl")
+            await two.sees("You are changing it in another terminal of yours")
+            types("s/^title: .*/title: Two/")
+            await two.press("e")
+            await two.sees("this is a text of its own, and both are kept.", "+ title Two")
+            assert "One" not in two.words
+            await two.press("escape")
+            await two.sees("You have begun to change it: e goes on with what you typed.")
+        await one.press("p")
+        await one.sees("v2 is in use.", "you have begun a change")
+        types("")
+        await one.press("e")
+        await one.sees("- title One")
+        await one.sees("You have written v2 since: this is compared with it.", "+ title Two")
+        await one.press("p")
+        await one.sees("v3 is in use.")
+        assert "have begun" not in one.words
 
 
 async def test_what_was_missing_is_shown_to_whoever_edits_and_seen_to(services: Services, team: Team) -> None:

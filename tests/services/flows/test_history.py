@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.errors import Invalid, NotAllowed, NotFound, Refused
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from services.flows.history import History
 from services.flows.library import Library
 from storage.database import Database
@@ -116,3 +116,15 @@ async def test_callers_are_walked_through_what_was_gone_back_to(
         assert await library.revision(read) > before
         [published] = await library.published(read)
     assert published.flow == flow()
+
+
+@pytest.mark.usefixtures("three")
+async def test_nobody_takes_out_of_use_or_goes_back_behind_what_they_have_not_seen(
+    history: History, library: Library, team: Team
+) -> None:
+    with pytest.raises(Conflict, match="ada has written v3"):
+        await library.retire(team.engineer, "printer", newest=2)
+    with pytest.raises(Conflict, match="ada has written v3"):
+        await history.roll_back(team.engineer, "printer", 1, newest=2)
+    assert (await history.roll_back(team.engineer, "printer", 1, newest=3)).number == 4
+    assert (await library.retire(team.engineer, "printer", newest=4)).status == "retired"

@@ -71,8 +71,8 @@ async def test_a_change_is_looked_at_and_stored_as_a_version(scene: Scene, revis
     assert (drafted.number, "Hand it over." in drafted.text) == (2, True)
     seen = await revising.look(engineer, "life", 2, drafted.text)
     assert seen.same
-    assert seen.used is not None
-    assert seen.used.number == 1
+    assert seen.against is not None
+    assert seen.against.number == 1
     assert seen.difference is not None
     assert not seen.difference.nothing
     done = await revising.store(engineer, seen, publish=True)
