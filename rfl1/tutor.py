@@ -70,7 +70,8 @@ async def practice(settings: Settings, folder: Path) -> AsyncIterator[tuple[Serv
 
 
 def _apart(settings: Settings, store: Path) -> Settings:
-    """The person's own keys and nothing else: no store of theirs, no model, no PSA, no secret."""
+    """The person's own keys and matcher, and nothing else: no store of theirs, no model, no PSA, no secret."""
     values = {key.name: Value(key.default, DEFAULT) for key in KEYS}
     values |= {"database_url": Value(str(store), "rfl1 tutor"), "ai": Value("off", "rfl1 tutor")}
+    values["match_embedder"] = settings.values["match_embedder"]
     return replace(settings, values=values)

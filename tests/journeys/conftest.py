@@ -24,7 +24,7 @@ def _steps_by_login(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def services(migrated_url: str, clock: ManualClock) -> AsyncIterator[Services]:
-    opened = Services(load({"database_url": migrated_url}, {}), open_for_people(migrated_url), clock)
+    opened = Services(load({"database_url": migrated_url}), open_for_people(migrated_url), clock)
     yield opened
     await opened.database.dispose()
 

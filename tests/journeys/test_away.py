@@ -29,7 +29,8 @@ async def between(migrated_postgres_url: str) -> AsyncIterator[Network]:
 
 @asynccontextmanager
 async def terminal(url: str, home: Path, clock: ManualClock) -> AsyncIterator[Services]:
-    opened = Services(load({"database_url": url}, {"RFL1_HOME": str(home)}), Database.open(url), clock)
+    settings = load({"database_url": url}, {"RFL1_HOME": str(home), "RFL1_MATCH_EMBEDDER": "off"})
+    opened = Services(settings, Database.open(url), clock)
     try:
         yield opened
     finally:

@@ -32,6 +32,7 @@ def environment(home: Path, url: str, model: ModelServer) -> Mapping[str, str]:
     return {
         "RFL1_HOME": str(home),
         "RFL1_DATABASE_URL": url,
+        "RFL1_MATCH_EMBEDDER": "off",
         "ANTHROPIC_API_KEY": "sk-test",
         "ANTHROPIC_BASE_URL": model.url,
     }

@@ -24,7 +24,9 @@ class Office:
 
     @asynccontextmanager
     async def services(self, name: str) -> AsyncIterator[Services]:
-        settings = load({"database_url": self._url}, {"RFL1_HOME": str(self._folder / name)})
+        settings = load(
+            {"database_url": self._url}, {"RFL1_HOME": str(self._folder / name), "RFL1_MATCH_EMBEDDER": "off"}
+        )
         opened = Services(settings, Database.open(self._url), TickingClock())
         try:
             yield opened

@@ -63,8 +63,8 @@ class Lesson(Stage):
 
 
 @asynccontextmanager
-async def lesson(folder: Path, size: tuple[int, int] = USUAL) -> AsyncIterator[Lesson]:
-    async with practice(load({}, {}), folder) as (services, actor):
+async def lesson(folder: Path, size: tuple[int, int] = USUAL, embedder: str = "off") -> AsyncIterator[Lesson]:
+    async with practice(load({}, {"RFL1_MATCH_EMBEDDER": embedder}), folder) as (services, actor):
         tutor = Tutor(services.walks, actor, COURSE)
         app = TutorApp(services, actor, tutor)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
@@ -153,9 +153,9 @@ async def second_call(on: Lesson) -> None:
     await on.sees("Escalated", "Reason")
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
-async def test_the_whole_tutorial_as_it_is_told(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with lesson(tmp_path, size) as on:
+@pytest.mark.parametrize(("size", "embedder"), [(SMALL, "on"), (LARGE, "off")], ids=str)
+async def test_the_whole_tutorial_as_it_is_told(tmp_path: Path, size: tuple[int, int], embedder: str) -> None:
+    async with lesson(tmp_path, size, embedder) as on:
         await first_call(on)
         await second_call(on)
         assert not on.tutor.finished

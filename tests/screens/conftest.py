@@ -20,8 +20,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-async def services(migrated_sqlite_url: str, clock: ManualClock, tmp_path: Path) -> AsyncIterator[Services]:
-    settings = load({"database_url": migrated_sqlite_url}, {"RFL1_HOME": str(tmp_path / "home")})
+async def services(migrated_sqlite_url: str, clock: ManualClock) -> AsyncIterator[Services]:
+    settings = load({"database_url": migrated_sqlite_url})
     opened = Services(settings, Database.open(migrated_sqlite_url), clock)
     yield opened
     await opened.database.dispose()

@@ -23,7 +23,9 @@ def holds(on: Stage, theme: str, *words: str) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 async def test_what_was_taken_back_and_the_answers_not_given(services: Services, team: Team, theme: str) -> None:
-    settings = load({"database_url": services.settings.database_url}, {"RFL1_THEME": theme})
+    settings = load(
+        {"database_url": services.settings.database_url}, {"RFL1_THEME": theme, "RFL1_MATCH_EMBEDDER": "off"}
+    )
     themed = Services(settings, services.database, services.clock)
     await services.intake.take(team.tech, Call(problem="printer"), TakeFlow("printer-offline"))
     async with stage(themed, team.tech, USUAL) as on:

@@ -34,6 +34,7 @@ async def led(services: Services, model: ModelServer) -> AsyncIterator[Services]
     environment = {
         "RFL1_HOME": str(services.settings.folders.config),
         "RFL1_DATABASE_URL": services.settings.database_url,
+        "RFL1_MATCH_EMBEDDER": "off",
         "ANTHROPIC_API_KEY": "sk-test",
         "ANTHROPIC_BASE_URL": model.url,
         "RFL1_AI_LOOKAHEAD": "off",
@@ -174,6 +175,7 @@ async def test_the_sdk_is_loaded_when_steps_are_about_to_be_built_and_not_before
     environment = {
         "RFL1_HOME": str(services.settings.folders.config),
         "RFL1_DATABASE_URL": services.settings.database_url,
+        "RFL1_MATCH_EMBEDDER": "off",
         "ANTHROPIC_API_KEY": "sk-test",
         "ANTHROPIC_BASE_URL": model.url,
     }

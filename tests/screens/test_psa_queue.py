@@ -37,7 +37,12 @@ async def services(
     migrated_sqlite_url: str, clock: ManualClock, tmp_path: Path, server: PsaServer
 ) -> AsyncIterator[Services]:
     environment = {"RFL1_HOME": str(tmp_path / "home"), "RFL1_PSA_PROVIDER": "halopsa", "RFL1_PSA_URL": server.url}
-    environment |= {**HALOPSA.environment, "RFL1_PSA_USER": HALOPSA.tina, "RFL1_PSA_BOARD": "Service Desk"}
+    environment |= {
+        **HALOPSA.environment,
+        "RFL1_MATCH_EMBEDDER": "off",
+        "RFL1_PSA_USER": HALOPSA.tina,
+        "RFL1_PSA_BOARD": "Service Desk",
+    }
     settings = load({"database_url": migrated_sqlite_url}, environment)
     opened = Services(settings, Database.open(migrated_sqlite_url), clock)
     yield opened
@@ -121,7 +126,7 @@ async def test_the_queue_says_why_it_is_old_and_reads_again_when_it_is_asked(
 async def test_a_psa_that_is_half_set_up_says_what_is_missing(
     team: Team, services: Services, migrated_sqlite_url: str, tmp_path: Path
 ) -> None:
-    environment = {"RFL1_HOME": str(tmp_path / "home"), "RFL1_PSA_PROVIDER": "halopsa"}
+    environment = {"RFL1_HOME": str(tmp_path / "home"), "RFL1_PSA_PROVIDER": "halopsa", "RFL1_MATCH_EMBEDDER": "off"}
     half = Services(load({"database_url": migrated_sqlite_url}, environment), services.database, services.clock)
     async with stage(half, team.tech) as on:
         await on.sees("halopsa needs more than is set", "RFL1_PSA_URL")
