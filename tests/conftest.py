@@ -9,12 +9,15 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests import logins, postgres
+from tests import logins, memory, postgres
 
 _THEIRS = ("RFL1_", "ANTHROPIC_", "PG", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FORCE_COLOR", "NO_COLOR", "TEXTUAL_")
 for _name in list(os.environ):
     if _name.upper().startswith(_THEIRS) and _name != postgres.VARIABLE:
         del os.environ[_name]
+
+if _memory := memory.place():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory)  # where pytest makes its temporary folders
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)

@@ -25,6 +25,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from tests import memory
+
 VARIABLE = "RFL1_TEST_POSTGRES_URL"
 _START_SECONDS = 60
 _USUAL_PLACES = (
@@ -158,7 +160,7 @@ class Mortal(Server):
 @contextmanager
 def mortal_server(*settings: str, durable: bool = False) -> Iterator[Mortal]:
     """`settings` as in `postgresql.conf`. Raises NoPostgres."""
-    with _folder() as (folder, user), _process(folder, user, durable, *settings) as process:
+    with _folder(durable) as (folder, user), _process(folder, user, durable, *settings) as process:
         server = Mortal(process)
         try:
             yield server
@@ -168,15 +170,18 @@ def mortal_server(*settings: str, durable: bool = False) -> Iterator[Mortal]:
 
 @contextmanager
 def _own(durable: bool) -> Iterator[str]:
-    with _folder() as (folder, user), _process(folder, user, durable) as process:
+    with _folder(durable) as (folder, user), _process(folder, user, durable) as process:
         yield process.admin
 
 
 @contextmanager
-def _folder() -> Iterator[tuple[Path, str | None]]:
-    """A folder for the server, and the user to run it as: Postgres refuses to be root, so root lends it to another."""
+def _folder(durable: bool) -> Iterator[tuple[Path, str | None]]:
+    """A folder for the server, on a disk where it is to last, and the user to run it as: Postgres refuses to be root,
+    so root lends it to another.
+    """
     user = _unprivileged() if os.geteuid() == 0 else None
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - the first that this user can reach
+    quick = None if durable else memory.place()
+    for place in (quick or tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - the first that this user can reach
         if subprocess.run(["test", "-w", place], user=user, check=False).returncode == 0:
             break
     folder = Path(tempfile.mkdtemp(prefix="rfl1-postgres-", dir=place))
