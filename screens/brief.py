@@ -1,7 +1,9 @@
 """A call in five lines, and what is behind each line of its findings."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import TypeAlias
 
 from textual.content import Content
@@ -11,7 +13,7 @@ from screens.text import line, plain
 from screens.times import ago, stamp
 from screens.words import handed_over
 from services.fixes.model import Case, Fact, Fix, Missed
-from services.flows.nodes import Outcome
+from services.flows.nodes import Input, Instruction, Outcome
 from services.team.keys import label
 from services.walks.model import Note, Step, Walk
 
@@ -30,25 +32,57 @@ DECISION = {
     "dismissed": "dismissed",
 }
 
-Thing: TypeAlias = Step | Note | Fact | Fix | Missed
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was noted while a step was answered."""
+
+    step: Step
+
+
+Thing: TypeAlias = Step | Remark | Note | Fact | Fix | Missed
 """A line of the desk: what was walked and noted, what is known, what was suggested, what should have been asked."""
 
+_BROKEN_OFF = 44
+"""Characters that are enough to recognise what was done."""
 
-def brief(case: Case, now: datetime, *, short: bool) -> Lanes:
+
+def things(case: Case) -> tuple[Thing, ...]:
+    """The path and the notes in the order of time, then what engineers found."""
+    walk = case.walk
+    path: list[Step | Note] = [*walk.steps, *(note for note in walk.notes if note.text.strip())]
+    path.sort(key=lambda each: each.at)
+    told: list[Thing] = []
+    for each in path:
+        told.append(each)
+        if isinstance(each, Step) and each.note:
+            told.append(Remark(each))
+    return (*told, *case.found.facts, *case.found.fixes, *case.found.missed)
+
+
+def id_of(each: Thing) -> str:
+    match each:
+        case Step():
+            return str(each.step_id)
+        case Remark():
+            return f"{each.step.step_id} note"
+    return str(each.id)
+
+
+def brief(case: Case, now: datetime, *, room: int) -> Lanes:
     """What an engineer asks first: what is wrong, since when and for whom, what was tried, what level 1 says, what
-    next. `short`: none of these takes the room of the others; all of it stands in the drafts."""
+    next, on `room` lines. All of it stands in the drafts."""
     walk = case.walk
     who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
     since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}"
     lanes = [
-        ("Problem", line(walk.problem_text, "bold"), 3),
-        ("Since, who", line(since), 2),
-        ("Tried", line(_tried(case)), 2),
-        ("Level 1", line(_passed_on(walk)), 3),
-        ("Check first", line(_next(case)), 2),
+        _lane("Problem", line(walk.problem_text, "bold"), 2),
+        _lane("Since, who", line(since)),
+        _lane("Tried", line(_tried(case)), 2),
+        _lane("Level 1", line(_passed_on(walk)), 3),
+        _lane("Check first", line(_next(case))),
     ]
-    shown = [Lane(Content.styled(label, "$text-muted"), text, most if short else 0) for label, text, most in lanes]
-    return Lanes(shown, label=13)
+    return Lanes(lanes, label=13, room=room)
 
 
 def _passed_on(walk: Walk) -> str:
@@ -62,7 +96,8 @@ def _passed_on(walk: Walk) -> str:
 
 
 def _tried(case: Case) -> str:
-    done = [fact.text for fact in case.found.tried]
+    """With what came of it; where nothing was done yet, how far it was asked and noted."""
+    done = [*_done(case), *(fact.text for fact in case.found.tried)]
     done += [_became(fix) for fix in case.found.fixes if fix.applied_at is not None]
     if done:
         return "; ".join(done)
@@ -78,6 +113,17 @@ def _tried(case: Case) -> str:
     return "; ".join(told) or "nothing"
 
 
+def _done(case: Case) -> Iterable[str]:
+    """What level 1 did, in few words, and the answer it led to; not what an engineer put on record."""
+    recorded = {fact.step_id for fact in case.found.tried}
+    steps = [step for step in case.walk.steps if step.step_id not in recorded]
+    did = [step.pending.node.text for step in steps if isinstance(step.pending.node, Instruction)]
+    yield from (shorten(text.partition(". ")[0].rstrip("."), _BROKEN_OFF, placeholder="…") for text in did)
+    asked = next((step for step in reversed(steps) if not isinstance(step.pending.node, Instruction | Input)), None)
+    if did and asked is not None:
+        yield f"then: {asked.pending.node.text} › {asked.answer_label}"
+
+
 def _became(fix: Fix) -> str:
     return f"{fix.title}: {STATUS[fix.status]}{f' ({fix.said})' if fix.said else ''}"
 
@@ -88,6 +134,10 @@ def _next(case: Case) -> str:
         return f"waits for: {fix.said}"
     if fix is not None and fix.status == "proposed":
         return fix.title
+    if fix is not None and fix.status == "applied_partial":
+        return f"the rest of: {fix.title}"
+    if fix is not None and fix.status == "applied_failed":
+        return f"why this did not help: {fix.title}"
     return _pending(case.walk)
 
 
@@ -99,7 +149,7 @@ def _pending(walk: Walk) -> str:
             return "what level 1 says"
         return "the path and the notes below" if walk.steps or walk.notes else "ask the caller: nothing was asked yet"
     if isinstance(node, Outcome):
-        told = "whether level 1 did what it was told last" if node.result == "escalate" else "whether it is so"
+        told = "level 1 was told" if node.result == "escalate" else "whether it is so"
         return f"{told}: {node.text}"
     return f"level 1 stopped at: {node.text}"
 
@@ -111,6 +161,8 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
             recorded = any(fact.step_id == each.step_id for fact in case.found.facts)
             answer = Content.assemble("› ", line(each.answer_label, "bold"))
             return f"step {each.seq}{' ✓' if recorded else ''}", line(each.pending.node.text), answer
+        case Remark():
+            return "note", line(each.step.note or "", "italic"), Content()
         case Note():
             return "note", line(each.text), Content()
         case Fact():
@@ -123,20 +175,24 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
             return f"fix {each.number}", line(each.title, style or "bold"), line(told, "$text-accent")
 
 
-def whole(case: Case | None, each: Thing | None) -> Lanes:
-    lanes = list(_lanes(each))
-    if each is None and case is not None:
-        lanes = [Lane(Content(), Content("Nothing is on record yet."))]
+def whole(each: Thing | None) -> Lanes:
+    """None: there is no line at all."""
+    lanes = [Lane(Content(), Content("Nothing is on record yet."))] if each is None else list(_lanes(each))
     return Lanes(lanes, label=13)
 
 
-def _lanes(each: Thing | None) -> Iterable[Lane]:
+def _lanes(each: Thing) -> Iterable[Lane]:
     match each:
         case Step():
             yield _lane("Asked", plain(each.pending.node.text))
             yield _lane("Answer", plain(each.answer_label, "bold"))
             if each.note:
                 yield _lane("Note", plain(each.note))
+            yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}"))
+        case Remark():
+            yield _lane("Noted", plain(each.step.note or ""))
+            yield _lane("When asked", plain(each.step.pending.node.text))
+            yield _lane("From", line(f"{each.step.by.name} on {stamp(each.step.at)}"))
         case Note():
             yield _lane("Noted", plain(each.text))
             yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}"))
@@ -151,8 +207,6 @@ def _lanes(each: Thing | None) -> Iterable[Lane]:
             yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}{seen}"))
         case Fix():
             yield from _fix(each)
-        case None:
-            return
 
 
 def _fix(fix: Fix) -> Iterable[Lane]:
@@ -162,12 +216,12 @@ def _fix(fix: Fix) -> Iterable[Lane]:
     for number, step in enumerate(fix.steps, 1):
         yield _lane(f"{number}.", plain(step))
     by = "a model" if fix.origin == "model" else "a call like this" if fix.origin == "similar" else fix.by.name
-    yield _lane("From", line(f"{by}, {fix.confidence} of 100 sure"))
+    yield _lane("From", line(f"{by} on {stamp(fix.at)}, {fix.confidence} of 100 sure"))
     for status, said in fix.notes.items():
         yield _lane(STATUS[status].capitalize(), plain(said))
     if fix.script is not None:
         yield _lane("Script", line(f"{fix.script.language}, {fix.script.body.count(chr(10)) + 1} lines"))
 
 
-def _lane(label: str, text: Content) -> Lane:
-    return Lane(Content.styled(label, "$text-muted"), text)
+def _lane(label: str, text: Content, weight: int = 1) -> Lane:
+    return Lane(Content.styled(label, "$text-muted"), text, weight)

@@ -12,25 +12,25 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from screens.actions import bindings
-from screens.brief import Thing, brief, label_of, whole
+from screens.brief import Remark, Thing, brief, id_of, label_of, things, whole
 from screens.engineering import Engineering
+from screens.form import HEIGHTS
 from screens.layout import Cell, Row
 from screens.on_the_desk import CallOnTheDesk
 from screens.page import Desk, Page
 from screens.rows import Rows
 from screens.text import line
+from screens.times import hour
 from screens.words import STYLES, state
 from services.errors import Conflict, Refused
 from services.fixes.model import Case, Fact, Fix
-from services.walks.model import Note, Step
+from services.walks.model import Step
 
 if TYPE_CHECKING:
     from services.fixes.model import Suggestion
     from services.fixes.scripts.model import StoredTemplate, Template
 
 
-ROOMY = 40
-"""Lines of a terminal that has room for all of the story."""
 MOST_ANSWER, MOST_OUTCOME = 28, 42
 """Cells of a step's answer, and of what became of a fix."""
 
@@ -38,6 +38,7 @@ MOST_ANSWER, MOST_OUTCOME = 28, 42
 class CaseScreen(CallOnTheDesk):
     CSS_PATH = "case.tcss"
     BINDINGS = bindings("case")
+    VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "#lines"
 
     def __init__(self, desk: Desk, engineering: Engineering, session_id: UUID) -> None:
@@ -48,11 +49,12 @@ class CaseScreen(CallOnTheDesk):
         self._brief = Static(id="brief")
         self._rows = Rows(id="lines")
         self._whole = Static(id="told")
+        self._pane = VerticalScroll(self._whole, id="whole")
 
     def content(self) -> Iterable[Widget]:
         yield self._brief
         yield self._rows
-        yield VerticalScroll(self._whole, id="whole")
+        yield self._pane
 
     @property
     def call_id(self) -> UUID | None:
@@ -74,24 +76,38 @@ class CaseScreen(CallOnTheDesk):
         by = line("" if walk.claim is None else f"claimed by {walk.claim.by.name}")
         has = [Cell(by, min(24, by.cell_length), needs=60)] if by else []
         self.title_bar.show(line(walk.problem_text), *has, Cell(told, 16, right=True), self.badge)
-        self._brief.update(brief(case, self.desk.clock(), short=self.app.size.height < ROOMY))
-        self._rows.put([_option(case, each) for each in _things(case)])
+        self._tell_the_story()
+        self._rows.put([_option(case, each) for each in things(case)], first=False)
+        if self._chosen is None:  # the newest in sight, and the room for what is highlighted still the list's
+            self._rows.scroll_end(animate=False)
         self.refresh_bindings()
         self._tell()
+
+    def on_resize(self) -> None:
+        self._tell_the_story()
+
+    def _tell_the_story(self) -> None:
+        """On half of the screen, or on more where the path needs less; some is left for what is highlighted."""
+        if self.case is not None:
+            height = self.app.size.height
+            room = max(height // 2 - 2, min(height - 12, height - 5 - len(things(self.case))))
+            self._brief.update(brief(self.case, self.desk.clock(), room=room))
 
     @property
     def _chosen(self) -> Thing | None:
         case, chosen = self.case, self._rows.chosen
         if case is None or chosen is None:
             return None
-        return next((each for each in _things(case) if _id(each) == chosen), None)
+        return next((each for each in things(case) if id_of(each) == chosen), None)
 
     def on_option_list_option_highlighted(self) -> None:
         self._tell()
         self.refresh_bindings()
 
     def _tell(self) -> None:
-        self._whole.update(whole(self.case, self._chosen))
+        chosen = self._chosen
+        self._pane.display = chosen is not None or not self._rows.options
+        self._whole.update(whole(chosen))
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         case, chosen = self.case, self._chosen
@@ -269,20 +285,10 @@ class CaseScreen(CallOnTheDesk):
             self.app.push_screen(make(self.case))
 
 
-def _things(case: Case) -> tuple[Thing, ...]:
-    noted = (note for note in case.walk.notes if note.text.strip())
-    path: list[Step | Note] = [*case.walk.steps, *noted]
-    path.sort(key=lambda each: each.at)
-    return (*path, *case.found.facts, *case.found.fixes, *case.found.missed)
-
-
-def _id(each: Thing) -> str:
-    return str(each.step_id if isinstance(each, Step) else each.id)
-
-
 def _option(case: Case, each: Thing) -> Option:
     label, text, became = label_of(case, each)
     most = MOST_OUTCOME if isinstance(each, Fix) else MOST_ANSWER
     known = Cell(became, min(became.cell_length, most))
-    cells = (Cell(Content.styled(label, "$text-muted"), 12), Cell(text), *([known] if became else []))
-    return Option(Row(*cells), id=_id(each))
+    at = "" if isinstance(each, Remark) else hour(each.at)
+    begin = (Cell(Content.styled(at, "$text-muted"), 5), Cell(Content.styled(label, "$text-muted"), 9))
+    return Option(Row(*begin, Cell(text), *([known] if became else [])), id=id_of(each))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.css.styles import RulesMap
@@ -90,35 +91,64 @@ def _fitted(cell: Cell, width: int) -> Content:
 class Lane:
     label: Content
     text: Content
-    most: int = 0
-    """Lines, of which the last says where there would be more; 0: as many as it takes."""
+    weight: int = 1
+    """Where lanes share their room: how many lines it may have for one of another's."""
 
     def is_same(self, other: "Lane") -> bool:
         """Also in its styles, which `==` of contents leaves out."""
-        return self is other or (
-            self.label.is_same(other.label) and self.text.is_same(other.text) and self.most == other.most
-        )
+        return self is other or (self.label.is_same(other.label) and self.text.is_same(other.text))
 
 
-def wrapped(lane: Lane, width: int, label: int) -> list[Content]:
-    """The lines of a lane; `label`: cells of the label column."""
+def wrapped(lane: Lane, width: int, label: int, most: int = 0) -> list[Content]:
+    """The lines of a lane. `label`: cells of the label column; `most`: lines it may take, 0 for all it needs."""
+    room = max(4, width - label)
+    lines = lane.text.wrap(room) or [Content()]
+    if 0 < most < len(lines):
+        lines = _cut(lane.text, lines, room, most)
     first = lane.label.truncate(label, ellipsis=True, pad=True)
     rest = Content(" " * label)
-    lines = lane.text.wrap(max(4, width - label)) or [Content()]
-    if 0 < lane.most < len(lines):
-        last = lines[lane.most - 1].truncate(max(1, width - label - 2))
-        lines = [*lines[: lane.most - 1], Content.assemble(last, " …")]
     return [(rest if number else first) + line for number, line in enumerate(lines)]
+
+
+def _cut(text: Content, lines: list[Content], width: int, most: int) -> list[Content]:
+    """The beginning and, since what matters is often said last, the end."""
+    if most == 1:
+        return [Content.assemble(lines[0].truncate(max(1, width - 2)), " …")]
+    return [*lines[: most - 1], Content.assemble("… ", _end(text, max(1, width - 2)))]
+
+
+def _end(text: Content, width: int) -> Content:
+    """The last words that fit."""
+    start, taken = len(text), 0
+    while start and taken + (cells := cell_len(text.plain[start - 1])) <= width:
+        start, taken = start - 1, taken + cells
+    if start and not text.plain[start - 1].isspace() and (space := text.plain.find(" ", start)) >= 0:
+        start = space + 1
+    return text[start:]
+
+
+def shares(needed: Sequence[int], weights: Sequence[int], room: int) -> list[int]:
+    """How many of `room` lines each gets: one at least, then by the highest quotient (D'Hondt), so that what some do
+    not need is the others'."""
+    given = [1] * len(needed)
+    for _ in range(room - len(needed)):
+        short = [each for each, number in enumerate(needed) if given[each] < number]
+        if not short:
+            break
+        given[max(short, key=lambda each: weights[each] / given[each])] += 1
+    return given
 
 
 class Lanes(Visual):
     """Labels in a column, their texts wrapped beside them."""
 
-    def __init__(self, lanes: Sequence[Lane], *, label: int = 8, gap: int = 0) -> None:
-        """`label`: cells of the label column; `gap`: empty lines between two lanes."""
+    def __init__(self, lanes: Sequence[Lane], *, label: int = 8, gap: int = 0, room: int = 0) -> None:
+        """`label`: cells of the label column; `gap`: empty lines between two lanes; `room`: lines that all of them
+        have together, 0 where they take what they need."""
         self._lanes = lanes
         self._label = label
         self._gap = gap
+        self._room = room
         self._laid: tuple[int, Content] | None = None
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
@@ -131,11 +161,15 @@ class Lanes(Visual):
         return self._at(width).render_strips(width, height, style, options)
 
     def lines(self, width: int) -> list[Content]:
-        lines: list[Content] = []
-        for number, lane in enumerate(self._lanes):
-            lines += [Content()] * (self._gap if number else 0)
-            lines += wrapped(lane, width, self._label)
-        return lines
+        laid = [wrapped(lane, width, self._label) for lane in self._lanes]
+        if self._room:
+            most = shares([len(lines) for lines in laid], [lane.weight for lane in self._lanes], self._room)
+            laid = [wrapped(lane, width, self._label, each) for lane, each in zip(self._lanes, most, strict=True)]
+        told: list[Content] = []
+        for number, lines in enumerate(laid):
+            told += [Content()] * (self._gap if number else 0)
+            told += lines
+        return told
 
     def _at(self, width: int) -> Content:
         if self._laid is None or self._laid[0] != width:

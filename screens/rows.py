@@ -32,8 +32,9 @@ class Rows(OptionList, inherit_bindings=False):
             if line is not None:
                 self.refresh_line(line)
 
-    def put(self, options: Sequence[Option], *, at: str | None = None) -> None:
-        """Shows other lines; the cursor stays on its thing, or near where that was, or goes to the line `at`."""
+    def put(self, options: Sequence[Option], *, at: str | None = None, first: bool = True) -> None:
+        """Shows other lines; the cursor stays on its thing, or near where that was, or goes to the line `at`. Where
+        it stood on none, it goes to the `first` or stays on none."""
         before, place, scrolled = self.chosen, self.highlighted, self.scroll_y
         self.set_options(options)
         if not self.options:
@@ -44,7 +45,7 @@ class Rows(OptionList, inherit_bindings=False):
             self.highlighted = ids.index(wanted)
         elif place is not None:
             self.highlighted = self._enabled_from(min(place, len(ids) - 1))
-        else:
+        elif first:
             self.action_first()
         if at is None or wanted != at:
             self.scroll_to(y=scrolled, animate=False)

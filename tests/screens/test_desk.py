@@ -69,7 +69,28 @@ async def test_what_level_1_was_told_last_is_not_called_the_next_step(services: 
     await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The left one")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("whether level 1 did what it was told last:", "asked “Which fuse?”: The left one")
+        await on.sees("Check first level 1 was told:", "asked “Which fuse?”: The left one")
+
+
+async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_seen(
+    services: Services, team: Team
+) -> None:
+    """And the newest of the path, each with its time, as long as nothing is highlighted."""
+    begun = await services.intake.take(team.tech, Call(problem="printer is dead"), TakeFlow("printer-offline"))
+    assert isinstance(begun, Matched)
+    walk = begun.walk
+    for response in (Choose(1), Acknowledge(), Choose(1)):
+        walk = await services.walks.answer(team.tech, walk, response, note=f"Said {response}")
+    reason = f"It hums. {'The caller told much of it. ' * 30}Look at the fuse first."
+    await services.walks.escalate(team.tech, walk, category="needs_onsite", reason=reason)
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.press("d")
+        await on.sees("Tried Switch the printer on; then: Does the queue print now? › No")
+        await on.sees("It hums.", "Look at the fuse first.")
+        await on.sees("step 3 Does the queue print now?", "note Said Choose(index=1)")
+        assert "Asked" not in on.words
+        await on.press("up", "up")
+        await on.sees("Asked Does the queue print now?", "From tina on")
 
 
 async def test_a_long_story_leaves_room_for_the_others(services: Services, team: Team) -> None:
@@ -98,7 +119,7 @@ async def test_a_long_story_leaves_room_for_the_others(services: Services, team:
 async def test_a_step_goes_on_record_by_one_key_and_comes_off_again(services: Services, team: Team) -> None:
     walk = await escalated(services, team)
     async with stage(services, team.engineer) as on:
-        await on.press("d", "enter")
+        await on.press("d", "down", "enter")
         await on.sees("On record.", "step 1 ✓", "known", "Is the green light on? No")
         await on.press("a")
         await on.press(*"Warm", "ctrl+g")
@@ -291,7 +312,7 @@ async def test_from_the_first_word_to_the_resolution(services: Services, team: T
     async with stage(services, team.engineer) as on:
         await on.press("c")
         await on.sees("You have it.")
-        await on.press("d", "enter")
+        await on.press("d", "down", "enter")
         await on.sees("On record.")
         await on.press("s")
         await on.press(*"Restart", "tab", *"Hangs", "tab", "tab")

@@ -59,6 +59,30 @@ def test_a_word_that_is_too_long_is_broken_and_a_cell_cut_with_a_sign() -> None:
     assert "".join(strip.text for strip in _strips(Row(Cell(line("y" * 30))), 6)) == "yyyyy…"
 
 
+@given(
+    st.lists(st.tuples(st.text(), st.integers(1, 3)), min_size=1, max_size=5), st.integers(12, 60), st.integers(0, 20)
+)
+def test_lanes_that_share_their_room_keep_to_it_and_none_goes_without(
+    told: list[tuple[str, int]], width: int, room: int
+) -> None:
+    lanes = [Lane(Content("x"), line(text), weight) for text, weight in told]
+    free = Lanes(lanes, label=4).lines(width)
+    cut = Lanes(lanes, label=4, room=room).lines(width)
+    assert len(cut) == (min(len(free), max(room, len(lanes))) if room else len(free))
+    assert [each.plain[0] for each in cut].count("x") >= len(lanes)
+    assert max(each.cell_length for each in cut) <= width
+
+
+def test_a_lane_that_is_cut_tells_its_beginning_and_its_end() -> None:
+    lanes = [Lane(Content("A"), line("one two three four five six seven")), Lane(Content("B"), line("eight"))]
+    assert [each.plain for each in Lanes(lanes, label=2, room=3).lines(14)] == [
+        "A one two ",
+        "  … six seven",
+        "B eight",
+    ]
+    assert [each.plain for each in Lanes(lanes, label=2, room=2).lines(14)] == ["A one two …", "B eight"]
+
+
 def _strips(row: Row, width: int):  # type: ignore[no-untyped-def]  # what textual calls it is of no interest here
     from textual.style import Style
     from textual.visual import RenderOptions
