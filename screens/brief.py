@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from textual.content import Content
 
-from screens.layout import Lane, Lanes
+from screens.layout import Lane, Lanes, ends
 from screens.text import line, plain
-from screens.times import ago, stamp
-from screens.words import handed_over
+from screens.times import ago, at_last, stamp
+from screens.words import handed_over, untold
 from services.fixes.model import Case, Fact, Fix, Missed
 from services.flows.nodes import Input, Instruction, Outcome
 from services.team.keys import label
+from services.walks.handover import asked
 from services.walks.model import Note, Step, Walk
 
 STATUS = {
@@ -45,6 +46,8 @@ Thing: TypeAlias = Step | Remark | Note | Fact | Fix | Missed
 
 _BROKEN_OFF = 44
 """Characters that are enough to recognise what was done."""
+_SAYS_NOTHING = {"exhausted_safe_steps", "other"}
+"""Of the categories of an escalation: every call that is passed on is."""
 
 
 def things(case: Case) -> tuple[Thing, ...]:
@@ -74,25 +77,34 @@ def brief(case: Case, now: datetime, *, room: int) -> Lanes:
     next, on `room` lines. All of it stands in the drafts."""
     walk = case.walk
     who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
-    since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}"
+    since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}{_untold(walk)}"
     lanes = [
         _lane("Problem", line(walk.problem_text, "bold"), 2),
         _lane("Since, who", line(since)),
+        *([_lane("Known", line("; ".join(fact.text for fact in case.found.known)))] if case.found.known else []),
         _lane("Tried", line(_tried(case)), 2),
-        _lane("Level 1", line(_passed_on(walk)), 3),
+        _lane("Level 1", line(_passed_on(walk, now)), 3),
         _lane("Check first", line(_next(case))),
     ]
     return Lanes(lanes, label=13, room=room)
 
 
-def _passed_on(walk: Walk) -> str:
-    """By whom, as what and how, and why; what was asked back before stands in front of the answer to it."""
+def _untold(walk: Walk) -> str:
+    parts = None if walk.escalation is None else walk.escalation.untold
+    missing = [part for part in parts or () if part not in {"tried", "next"}]  # these have lines of their own
+    return f"; not told: {untold(missing)}" if missing else ""
+
+
+def _passed_on(walk: Walk, now: datetime) -> str:
+    """Why, and by whom, when, as what and how; what was asked back before stands in front of the answer to it."""
     escalation = walk.escalation
     if escalation is None:
         return "says nothing about why"
+    as_what = "" if escalation.category in _SAYS_NOTHING else f", {label(escalation.category).lower()}"
     how = "" if escalation.how is None else f", {handed_over(escalation.how)}"
-    asked = f"asked “{walk.instruction}”: " if walk.instruction else ""
-    return f"{escalation.by.name}, {label(escalation.category).lower()}{how}: {asked}{escalation.reason}"
+    answers = f"asked “{shorten(walk.instruction, _BROKEN_OFF, placeholder='…')}”, " if walk.instruction else ""
+    at = at_last(escalation.at, now)
+    return f"{escalation.by.name} at {at}{as_what}{how}: {answers}{escalation.reason}"
 
 
 def _tried(case: Case) -> str:
@@ -118,10 +130,15 @@ def _done(case: Case) -> Iterable[str]:
     recorded = {fact.step_id for fact in case.found.tried}
     steps = [step for step in case.walk.steps if step.step_id not in recorded]
     did = [step.pending.node.text for step in steps if isinstance(step.pending.node, Instruction)]
-    yield from (shorten(text.partition(". ")[0].rstrip("."), _BROKEN_OFF, placeholder="…") for text in did)
+    yield from (ends(line(in_one_sentence(text)), _BROKEN_OFF).plain for text in did)
     asked = next((step for step in reversed(steps) if not isinstance(step.pending.node, Instruction | Input)), None)
     if did and asked is not None:
         yield f"then: {asked.pending.node.text} › {asked.answer_label}"
+
+
+def in_one_sentence(text: str) -> str:
+    """The first one: what is to be done, before what is to be known of it."""
+    return text.partition(". ")[0].rstrip(".")
 
 
 def _became(fix: Fix) -> str:
@@ -129,29 +146,38 @@ def _became(fix: Fix) -> str:
 
 
 def _next(case: Case) -> str:
-    fix = case.found.fix
-    if fix is not None and fix.status == "applied_pending":
-        return f"waits for: {fix.said}"
-    if fix is not None and fix.status == "proposed":
-        return fix.title
-    if fix is not None and fix.status == "applied_partial":
-        return f"the rest of: {fix.title}"
-    if fix is not None and fix.status == "applied_failed":
-        return f"why this did not help: {fix.title}"
-    return _pending(case.walk)
+    """The fix that is on record, else what was asked, in the words of whoever asked. What level 1 had on the screen is
+    said as what it is: what an engineer does next is for the engineer to say."""
+    fix, walk = case.found.fix, case.walk
+    reason = "" if walk.escalation is None else walk.escalation.reason
+    match None if fix is None else fix.status:
+        case "applied_pending" if fix is not None:
+            return f"waits for: {fix.said}"
+        case "proposed" if fix is not None:
+            return f"{fix.title}{f' ({fix.rationale})' if fix.rationale else ''}"
+        case "applied_partial" if fix is not None:
+            return f"the rest of: {fix.title}"
+        case "applied_failed" if fix is not None:
+            return f"why this did not help: {fix.title}"
+    return _still_missing(case) or asked(reason) or f"not said{_pending(walk)}"
+
+
+def _still_missing(case: Case) -> str | None:
+    escalation = case.walk.escalation
+    since = [each for each in case.found.missed if escalation is not None and each.at >= escalation.at]
+    return f"to be asked still: {since[-1].text}" if since else None
 
 
 def _pending(walk: Walk) -> str:
-    """What level 1 had on the screen is said as what it is: what an engineer does next is for the engineer to say."""
-    node = None if walk.pending is None else walk.pending.node
-    if node is None:
-        if walk.escalation is not None and walk.escalation.reason.strip():
-            return "what level 1 says"
-        return "the path and the notes below" if walk.steps or walk.notes else "ask the caller: nothing was asked yet"
-    if isinstance(node, Outcome):
-        told = "level 1 was told" if node.result == "escalate" else "whether it is so"
-        return f"{told}: {node.text}"
-    return f"level 1 stopped at: {node.text}"
+    match None if walk.pending is None else walk.pending.node:
+        case Outcome(result="escalate", text=text):
+            return f"; level 1 was told: {text}"
+        case Outcome(text=text):
+            return f"; whether it is so: {text}"
+        case None:
+            return ""
+        case node:
+            return f"; level 1 stopped at: {node.text}"
 
 
 def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
@@ -160,7 +186,9 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
         case Step():
             recorded = any(fact.step_id == each.step_id for fact in case.found.facts)
             answer = Content.assemble("› ", line(each.answer_label, "bold"))
-            return f"step {each.seq}{' ✓' if recorded else ''}", line(each.pending.node.text), answer
+            text = each.pending.node.text
+            shown = in_one_sentence(text) if isinstance(each.pending.node, Instruction) else text
+            return f"step {each.seq}{' ✓' if recorded else ''}", line(shown), answer
         case Remark():
             return "note", line(each.step.note or "", "italic"), Content()
         case Note():

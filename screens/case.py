@@ -24,7 +24,8 @@ from screens.times import hour
 from screens.words import STYLES, state
 from services.errors import Conflict, Refused
 from services.fixes.model import Case, Fact, Fix
-from services.walks.model import Step
+from services.flows.nodes import Instruction
+from services.walks.model import Claim, Step
 
 if TYPE_CHECKING:
     from services.fixes.model import Suggestion
@@ -73,7 +74,7 @@ class CaseScreen(CallOnTheDesk):
         self.case = case
         walk = case.walk
         told = line(state(walk.status), STYLES.get(walk.status, ""))
-        by = line("" if walk.claim is None else f"claimed by {walk.claim.by.name}")
+        by = line(_claimed(walk.claim, self.desk.actor.user_id))
         has = [Cell(by, min(24, by.cell_length), needs=60)] if by else []
         self.title_bar.show(line(walk.problem_text), *has, Cell(told, 16, right=True), self.badge)
         self._tell_the_story()
@@ -285,10 +286,15 @@ class CaseScreen(CallOnTheDesk):
             self.app.push_screen(make(self.case))
 
 
+def _claimed(claim: Claim | None, me: UUID) -> str:
+    return "" if claim is None else f"claimed by {'you' if claim.by.id == me else claim.by.name}"
+
+
 def _option(case: Case, each: Thing) -> Option:
     label, text, became = label_of(case, each)
     most = MOST_OUTCOME if isinstance(each, Fix) else MOST_ANSWER
     known = Cell(became, min(became.cell_length, most))
     at = "" if isinstance(each, Remark) else hour(each.at)
     begin = (Cell(Content.styled(at, "$text-muted"), 5), Cell(Content.styled(label, "$text-muted"), 9))
-    return Option(Row(*begin, Cell(text), *([known] if became else [])), id=id_of(each))
+    does = isinstance(each, Step) and isinstance(each.pending.node, Instruction)
+    return Option(Row(*begin, Cell(text, ends=does), *([known] if became else [])), id=id_of(each))

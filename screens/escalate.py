@@ -11,13 +11,16 @@ from textual.widgets.option_list import Option
 from screens.drafted import Drafted, DraftedForm
 from screens.drafts import Closing
 from screens.fields import Choice
+from screens.layout import Steady
 from screens.page import Desk
 from screens.rows import Rows
 from screens.text import line
 from screens.words import HOW
+from screens.words import untold as words_of
 from screens.writing import Writing
 from services.errors import Refused
 from services.flows.visible import blank
+from services.walks.handover import untold
 from services.walks.model import HandOver, Walk
 
 if TYPE_CHECKING:
@@ -60,8 +63,10 @@ class EscalateScreen(DraftedForm):
             self.drafted = Drafted(self, drafting, walk, "escalation_package", self._writing)
         self._choice = Choice(*(word for _, word, _ in HOW), chosen=[value for value, _, _ in HOW].index(draft.how))
 
+        self._asks = Steady(id="asks")
+
     def fields(self) -> Iterable[Widget]:
-        yield Label(Content("What should the engineer know?"))
+        yield self._asks
         yield self._writing
         yield from self.draft_line()
         yield Label(Content("Why?"))
@@ -70,6 +75,7 @@ class EscalateScreen(DraftedForm):
         yield self._choice
 
     def on_mount(self) -> None:
+        self._ask()
         self.load("choices", self._choices, self._show_categories)
 
     async def _choices(self) -> "Choices":
@@ -87,6 +93,7 @@ class EscalateScreen(DraftedForm):
         self._draft.category = self._rows.chosen
         for key, words in self._reasons.items():
             self._rows.replace_option_prompt(key, _reason(words, chosen=key == self._rows.chosen))
+        self._ask()
         self.notice.clear()  # that none was chosen
 
     def on_option_list_option_selected(self) -> None:
@@ -95,6 +102,13 @@ class EscalateScreen(DraftedForm):
     def on_text_area_changed(self) -> None:
         text = self._writing.text
         self._draft.reason = None if text == self._reason else text
+        self._ask()
+
+    def _ask(self) -> None:
+        """With what of it no word was said yet: a hint, since words can be missed."""
+        missing = untold(self._about, reason=self._writing.text, category=self._rows.chosen, problem=self._problem)
+        hint = f"not told yet: {words_of(missing)}" if missing else ""
+        self._asks.update(Content.assemble("What should the engineer know?  ", line(hint, "$text-warning")))
 
     def on_choice_changed(self) -> None:
         self._draft.how = self._how

@@ -20,6 +20,7 @@ from screens.rows import Rows
 from screens.story import short
 from screens.text import line
 from screens.times import ago
+from screens.words import PARTS, in_dots
 from services.team.keys import label
 from services.walks.model import SessionSummary, Walk
 
@@ -74,7 +75,7 @@ class EscalationsScreen(Page[None]):
 
     def _show(self, calls: tuple[SessionSummary, ...]) -> None:
         now = self.desk.clock()
-        self._rows.put([Option(_row(call, now), id=str(call.id)) for call in calls])
+        self._rows.put([Option(_row(call, now, self.desk.actor.user_id), id=str(call.id)) for call in calls])
         self._both.display, self._empty.display = bool(calls), not calls
         self.refresh_bindings()
         self._tell()
@@ -153,13 +154,20 @@ class EscalationsScreen(Page[None]):
         return LiveWalk(walk, lambda session_id: self._walks.open(self.desk.actor, session_id))
 
 
-def _row(call: SessionSummary, now: datetime) -> Row:
+def _row(call: SessionSummary, now: datetime, me: UUID) -> Row:
     escalation = call.escalation
     at = call.last_step_at if escalation is None else escalation.at
-    claimed = f"● {call.claim.by.name}" if call.claim else "○ nobody"
+    claimed = "○ nobody"
+    if call.claim is not None:
+        claimed = f"● {'you' if call.claim.by.id == me else call.claim.by.name}"
+    reason = "" if escalation is None else label(escalation.category)
+    missing = None if escalation is None else escalation.untold
     return Row(
         Cell(Content.styled(ago(at, now), "$text-muted"), 6, right=True),
         Cell(line(call.problem_text)),
-        Cell(line(claimed, "$text-success"), 12),
-        Cell(line("" if escalation is None else label(escalation.category)), 26, needs=80),
+        Cell(line(label(call.category or ""), "$text-muted"), 14, needs=90),
+        Cell(line(call.customer or call.contact), 16, needs=90),
+        Cell(line(reason), 26, needs=90),
+        Cell(Content.styled("" if missing is None else in_dots(missing), "$text-warning"), len(PARTS)),
+        Cell(line(claimed, "$text-success"), 10),
     )

@@ -60,6 +60,8 @@ class Cell:
     right: bool = False
     needs: int = 0
     """Left out where the whole line is narrower."""
+    ends: bool = False
+    """Where it is cut, its end is kept too: of what is to be done, that says what."""
 
 
 class Row(Visual):
@@ -83,7 +85,7 @@ class Row(Visual):
 
 
 def _fitted(cell: Cell, width: int) -> Content:
-    cut = cell.content.truncate(width, ellipsis=True)
+    cut = ends(cell.content, width) if cell.ends else cell.content.truncate(width, ellipsis=True)
     return cut.pad_left(width - cut.cell_length) if cell.right else cut.truncate(width, pad=True)
 
 
@@ -115,6 +117,16 @@ def _cut(text: Content, lines: list[Content], width: int, most: int) -> list[Con
     if most == 1:
         return [Content.assemble(lines[0].truncate(max(1, width - 2)), " …")]
     return [*lines[: most - 1], Content.assemble("… ", _end(text, max(1, width - 2)))]
+
+
+def ends(text: Content, width: int) -> Content:
+    """On one line of `width` cells its beginning and its end."""
+    if text.cell_length <= width:
+        return text
+    end = _end(text, max(0, width // 2 - 2))
+    begin = text.truncate(max(1, width - 3 - end.cell_length))
+    words = begin.plain.rpartition(" ")[0]
+    return Content.assemble(begin[: len(words)] if words else begin, " … ", end)
 
 
 def _end(text: Content, width: int) -> Content:

@@ -11,7 +11,7 @@ from screens.scroll import Scroll
 from screens.stages import in_short
 from screens.text import line, plain
 from screens.times import ago, hour, stamp
-from screens.words import handed_over, state
+from screens.words import handed_over, in_dots, state, untold
 from services.team.keys import label
 from services.walks.model import IN_ESCALATION, Note, Step, Walk
 
@@ -119,6 +119,9 @@ def _ending(walk: Walk) -> Iterable[Lane]:
         said = f"{escalation.by.name} at {hour(escalation.at)}: {label(escalation.category)}{how}"
         yield _fact("Escalated", line(said))
         yield _fact("Reason", plain(escalation.reason))
+        if escalation.untold is not None:
+            told = f"not told: {untold(escalation.untold)}" if escalation.untold else "all of it is told"
+            yield _fact("Hand-over", line(f"{in_dots(escalation.untold)}  {told}"))
     for each in walk.writebacks:
         yield _fact("PSA", in_short(each))
     if walk.claim is not None:

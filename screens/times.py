@@ -25,6 +25,11 @@ def stamp(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
+def at_last(at: datetime, now: datetime) -> str:
+    """The time of day, with its day where that is not today."""
+    return hour(at) if at.astimezone().date() == now.astimezone().date() else stamp(at)
+
+
 def lasting(spent: timedelta) -> str:
     """The clock of a call: `03:12`, `1:03:12`."""
     seconds = max(0, int(spent.total_seconds()))

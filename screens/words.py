@@ -1,8 +1,8 @@
 """The words and signs of states, so that every screen says the same."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from services.walks.lines import HandOver, Status
+from services.walks.lines import HandOver, Part, Status
 
 HANDED_BACK = "handed_back"
 AWAITS_PSA = "awaits_psa"
@@ -39,10 +39,29 @@ HOW: tuple[tuple[HandOver | None, str, str], ...] = (
 )
 """How a call is handed over: the value, its word, what the caller can expect."""
 
+PARTS: Mapping[Part, str] = {
+    "problem": "what is wrong",
+    "who": "who calls",
+    "how_many": "how many",
+    "since": "since when",
+    "tried": "what was tried",
+    "next": "what to check first",
+}
+"""What an engineer asks first of a call that is passed on."""
+
 
 def state(status: Status | str) -> str:
     sign, word = STATES.get(status, ("", status))
     return f"{sign} {word}".strip()
+
+
+def untold(parts: Iterable[Part]) -> str:
+    return ", ".join(PARTS[part] for part in parts)
+
+
+def in_dots(parts: Collection[Part]) -> str:
+    """How much of it was told."""
+    return "●" * (len(PARTS) - len(parts)) + "○" * len(parts)
 
 
 def handed_over(how: HandOver | None) -> str:

@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 """The migration that it needs; a test compares it with the last one in `migrations`."""

@@ -115,7 +115,7 @@ class Opening:
             # At the moment it began: that is how a session is told that was escalated before anything was tried.
             change = Change(tx, await self._sheet.row(tx, walk.id), actor, walk.created_at)
             action = "l1.session.escalate_no_walk"
-            told = await put_to_engineers(change, wish.category, wish.reason, wish.how, action=action)
+            told = await put_to_engineers(change, walk, wish.category, wish.reason, wish.how, action=action)
             return with_warning(await self._sheet.load(tx, walk.id), told)
 
     async def begun(self, actor: Actor, call: Call) -> Walk | None:

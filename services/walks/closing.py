@@ -16,6 +16,7 @@ from services.team.notices import notify, notify_user, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
 from services.walks.counting import opened_again
+from services.walks.handover import untold
 from services.walks.intents import Work, ask, intend, take_back, worked
 from services.walks.lessons import learn_from, unlearn_from
 from services.walks.model import HandOver, Status, TicketStatus, Walk
@@ -176,7 +177,7 @@ class Closing:
     async def _escalate(self, actor: Actor, walk: Walk, category: str, reason: str, how: HandOver | None) -> Walk:
         async with self._sheet.change(actor, walk, ESCALATE_FROM, awaited=True) as change:
             await take_back(change)
-            told = await put_to_engineers(change, category, reason, how, action="l1.session.escalate")
+            told = await put_to_engineers(change, walk, category, reason, how, action="l1.session.escalate")
             await unlearn_from(change.tx, change.row, change.now)
             if change.row.learned:
                 change.row.learned = False
@@ -229,8 +230,12 @@ class Closing:
             await capture(change.tx, await self._sheet.load(change.tx, row.id), change.now)
 
 
-async def put_to_engineers(change: Change, category: str, reason: str, how: HandOver | None, *, action: str) -> int:
-    """Escalates within a change: status, ticket, audit row, notification rows. Gives how many people will be told."""
+async def put_to_engineers(
+    change: Change, walk: Walk, category: str, reason: str, how: HandOver | None, *, action: str
+) -> int:
+    """Escalates `walk` within a change: status, ticket, audit row, notification rows.
+
+    Gives how many people will be told."""
     reasons = (await values(change.tx)).escalation_reasons
     if category not in reasons:
         raise Refused(f"{category!r} is no reason category of this account", f"Use one of: {', '.join(reasons)}.")
@@ -244,6 +249,7 @@ async def put_to_engineers(change: Change, category: str, reason: str, how: Hand
     row.status = "escalated"
     row.escalation_category, row.escalation_how = category, how
     row.escalation_reason = reason
+    row.escalation_untold = list(untold(walk, reason=reason, category=category))
     row.escalated_at, row.escalated_by = change.now, change.actor.user_id
     row.escalated_node = row.pending or await _answered_last(change)
     row.claimed_at = row.claimed_by = None

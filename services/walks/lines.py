@@ -11,6 +11,8 @@ from uuid import UUID
 Kind = Literal["flow", "proposal", "adhoc", "ai_build"]
 Status = Literal["active", "paused", "requesting_escalation", "escalated", "resolved", "abandoned"]
 HandOver = Literal["warm", "cold", "callback"]
+Part = Literal["problem", "who", "how_many", "since", "tried", "next"]
+"""Of what an engineer asks first of a call that is passed on."""
 TicketKind = Literal["internal", "psa"]
 TicketStatus = Literal["open", "walking", "resolved", "escalated"]
 
@@ -59,6 +61,8 @@ class Escalation:
     how: HandOver | None
     at: datetime
     by: Person
+    untold: tuple[Part, ...] | None = None
+    """What of it an engineer asks first and was not told; None where it was not looked for."""
 
 
 @dataclass(frozen=True, slots=True)

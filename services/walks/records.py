@@ -14,6 +14,7 @@ from services.walks.model import (
     HandOver,
     Kind,
     Note,
+    Part,
     Pending,
     Person,
     Resolution,
@@ -239,6 +240,7 @@ def _escalation(row: tables.Session, people: Mapping[UUID, str]) -> Escalation |
         cast("HandOver | None", row.escalation_how),
         row.escalated_at,
         _person(row.escalated_by, people),
+        None if row.escalation_untold is None else tuple(cast("list[Part]", row.escalation_untold)),
     )
 
 

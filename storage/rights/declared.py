@@ -101,9 +101,9 @@ RIGHTS: Mapping[str, Rights] = {
         change=WORKS,
         columns="""status, state_version, user_id, acting_as, pending, pending_note, frames, verified, free_notes,
           instruction, last_step_at, changed_at, changed_by, helpful, learned, resolution_notes, resolved_at,
-          resolved_by, escalation_category, escalation_reason, escalation_how, escalated_at, escalated_by,
-          escalated_node, claimed_by, claimed_at, building_by, building_until, awaits_psa, reopened_at, counted,
-          handled""",
+          resolved_by, escalation_category, escalation_reason, escalation_how, escalation_untold, escalated_at,
+          escalated_by, escalated_node, claimed_by, claimed_at, building_by, building_until, awaits_psa, reopened_at,
+          counted, handled""",
         rings=True,
         quiet="""NEW.last_step_at <> OLD.last_step_at AND NEW.status = OLD.status AND NEW.user_id = OLD.user_id
           OR NEW.state_version = OLD.state_version AND NEW.counted IS NOT NULL AND OLD.counted IS NULL""",

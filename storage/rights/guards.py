@@ -44,11 +44,11 @@ BEGIN
     IF NOT at_once AND
        (NEW.status, NEW.user_id, NEW.pending, NEW.frames, NEW.verified, NEW.free_notes, NEW.changed_at, NEW.changed_by,
         NEW.helpful, NEW.resolution_notes, NEW.resolved_by, NEW.escalated_by, NEW.escalation_reason, NEW.claimed_by,
-        NEW.instruction, NEW.awaits_psa)
+        NEW.escalation_untold, NEW.instruction, NEW.awaits_psa)
        IS DISTINCT FROM
        (OLD.status, OLD.user_id, OLD.pending, OLD.frames, OLD.verified, OLD.free_notes, OLD.changed_at, OLD.changed_by,
         OLD.helpful, OLD.resolution_notes, OLD.resolved_by, OLD.escalated_by, OLD.escalation_reason, OLD.claimed_by,
-        OLD.instruction, OLD.awaits_psa)
+        OLD.escalation_untold, OLD.instruction, OLD.awaits_psa)
     THEN RAISE EXCEPTION 'a change counts the version up' USING ERRCODE = 'insufficient_privilege'; END IF;
   ELSIF NEW.state_version <> OLD.state_version + 1
         OR NEW.changed_by <> me.user_id AND NOT (by_writeback AND NEW.changed_by = NEW.resolved_by) THEN

@@ -194,6 +194,8 @@ class Session(Owned):
     escalation_category: Mapped[str | None] = mapped_column(String)
     escalation_reason: Mapped[str | None]
     escalation_how: Mapped[str | None] = mapped_column(String)
+    escalation_untold: Mapped[list[str] | None] = mapped_column(Json)
+    """What an engineer asks first and was not told; None for a call from before this was looked for."""
     escalated_at: Mapped[datetime | None]
     escalated_by: Mapped[UUID | None]
     escalated_node: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -55,8 +55,8 @@ async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(servic
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
         await on.sees("Tried 2 notes, the last: Ping gets no answer.", "note Rebooted it at the wall.")
-        await on.sees(f"tina, somebody has to be on site, warm: {reason}", "Check first what level 1 says")
-        await on.sees("claimed by emil")
+        await on.sees("tina at 09:00, somebody has to be on site, warm: Somebody has", f"Check first {reason}")
+        await on.sees("claimed by you", "not told: who calls, how many, since when")
         await on.press("end")
         await on.sees("Noted Ping gets no answer.")
 
@@ -69,7 +69,7 @@ async def test_what_level_1_was_told_last_is_not_called_the_next_step(services: 
     await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The left one")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("Check first level 1 was told:", "asked “Which fuse?”: The left one")
+        await on.sees("Check first not said; level 1 was told:", "asked “Which fuse?”, The left one")
 
 
 async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_seen(
@@ -109,7 +109,7 @@ async def test_a_long_story_leaves_room_for_the_others(services: Services, team:
             "Problem It has",
             "Since, who",
             "Tried 1 step",
-            "Level 1 tina, somebody has to be on site: It has",
+            "Level 1 tina at 09:00, somebody has to be on site: It has",
             "Check first It has",
             "› No",
         )

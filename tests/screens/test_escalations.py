@@ -36,3 +36,25 @@ async def test_a_call_without_a_step_says_so(services: Services, team: Team) -> 
         await on.press("enter")
         on.page(SessionScreen)
         await on.sees("Path and notes", "No step was taken, nothing was noted.")
+
+
+async def test_the_list_says_for_whom_why_and_how_much_of_it_was_told(services: Services, team: Team) -> None:
+    call = Call(problem="printer", contact="Kim", customer="Acme")
+    begun = await services.intake.take(team.tech, call, TakeFlow("printer-offline"))
+    assert isinstance(begun, Matched)
+    await services.walks.escalate(team.tech, begun.walk, category="needs_onsite", reason="The fuse is out")
+    async with stage(services, team.engineer, LARGE) as on:
+        await on.sees("printer Printer Acme Somebody has to be on site ●○○○○○ ○ nobody")
+        await on.sees("Hand-over ●○○○○○ not told: what is wrong, how many, since when, what was tried, what to check")
+
+
+async def test_whoever_passes_a_call_on_sees_what_is_not_told_yet(services: Services, team: Team) -> None:
+    call = Call(problem="the printer is dead", contact="Kim")
+    begun = await services.intake.take(team.tech, call, TakeFlow("printer-offline"))
+    assert isinstance(begun, Matched)
+    async with stage(services, team.tech, SMALL) as on:
+        await on.press("enter", "e")
+        await on.sees("not told yet: how many, since when, what was")
+        await on.press(*"Only she since 9:05, rebooted. Please come")
+        await on.sees("What should the engineer know? Only she since 9:05")
+        assert "not told yet" not in on.words

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from screens.layout import Cell, Lane, Lanes, Row
+from screens.layout import Cell, Lane, Lanes, Row, ends
 from screens.text import clean, line, one_line, plain
 
 _UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
@@ -73,10 +73,20 @@ def test_lanes_that_share_their_room_keep_to_it_and_none_goes_without(
     assert max(each.cell_length for each in cut) <= width
 
 
+@given(st.text(), st.integers(4, 40))
+def test_what_is_cut_in_its_middle_keeps_to_its_place(text: str, width: int) -> None:
+    assert ends(line(text), width).cell_length <= width
+
+
+def test_what_is_cut_in_its_middle_says_what_is_to_be_done() -> None:
+    told = ends(line("Under Settings, Apps, Installed apps, Microsoft 365, choose Quick Repair"), 40)
+    assert told.plain == "Under Settings, Apps, … Quick Repair"
+
+
 def test_a_lane_that_is_cut_tells_its_beginning_and_its_end() -> None:
     lanes = [Lane(Content("A"), line("one two three four five six seven")), Lane(Content("B"), line("eight"))]
     assert [each.plain for each in Lanes(lanes, label=2, room=3).lines(14)] == [
-        "A one two ",
+        "A one two",
         "  … six seven",
         "B eight",
     ]

@@ -1,0 +1,85 @@
+"""What an engineer asks first of a call that is passed on, and which of it was not told.
+
+Found by words, English ones: a hint for whoever passes on and whoever takes over, never a refusal.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import get_args
+
+from services.flows.nodes import Instruction
+from services.walks.lines import Part
+from services.walks.model import Walk
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+_HOW_MANY = re.compile(
+    r"""\b(?:
+        colleagues? | every(?:body|one) | any(?:body|one) | nobody | others? | alone | both | all | users? | people
+        | only\ (?:he|she|they|him|her|them|me|i|one) | whole\ (?:office|team|floor|site|company|department)
+        | (?:one|two|three|several|some|many|\d+)\ (?:of\ (?:us|them)|pcs?|computers?|laptops?|machines?|seats?)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SINCE = re.compile(
+    r"""\b(?:
+        since | began | begun | started | yesterday | today | (?:this|last|past|on)\ \w+day
+        | (?:this|last|past)\ (?:morning|afternoon|evening|night|week(?:end)?|month|year) | ago | overnight
+        | (?:mon|tues|wednes|thurs|fri|satur|sun)day | \d{1,2}[:.]\d{2} | \d{4}-\d{2}-\d{2} | \d\ ?(?:am|pm)
+        | (?:for|past)\ (?:an?|two|three|\d+)\ (?:minutes?|hours?|days?|weeks?|months?) | after\ (?:the|an?)\ \w+
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TRIED = re.compile(
+    r"\b(?:tried|re-?start(?:ed)?|reboot(?:ed)?|re-?set|re-?installed|switched|no (?:better|change|help)|same)\b",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"""\b(?:
+        next\ (?:step|thing|is) | please | pls | must | should | ha(?:s|ve)\ to | needs?\ to | can\ you | could\ you
+    )\b | ^next\b | \?$
+    | (?:^|[:;]\ )(?:check | look\ (?:at|into|for) | verify | replace | call | try | ask | find | see )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+def untold(walk: Walk | None, *, reason: str, category: str | None, problem: str = "") -> tuple[Part, ...]:
+    """In the order of `PARTS`. `reason` and `category` are those of the escalation, `problem` is what is known where
+    there is no call yet (who calls is the form's of the call then)."""
+    said = [problem if walk is None else walk.problem_text, reason, *([] if walk is None else _recorded(walk))]
+    missing: dict[Part, bool] = {
+        "problem": len(said[0].split()) <= 1,
+        "who": walk is not None and not (walk.contact.strip() or walk.customer.strip()),
+        "how_many": not _in_any(_HOW_MANY, said),
+        "since": not _in_any(_SINCE, said),
+        # Nothing is tried where somebody may be in the system: it would only wipe the traces.
+        "tried": category != "suspected_security" and not _was_tried(walk) and not _in_any(_TRIED, said),
+        "next": asked(reason) is None,
+    }
+    return tuple(part for part in PARTS if missing[part])
+
+
+def asked(reason: str) -> str | None:
+    """The sentence in which an engineer is asked to do or find out something: the last one that does."""
+    sentences = (each.strip() for each in reversed(_SENTENCE.split(reason)))
+    return next((each for each in sentences if _NEXT.search(each)), None)
+
+
+def _recorded(walk: Walk) -> Iterable[str]:
+    for step in walk.steps:
+        if step.answer != "unsure":
+            yield f"{step.pending.node.text} {step.answer_label}"
+        yield step.note or ""
+    yield from (note.text for note in walk.notes)
+
+
+def _was_tried(walk: Walk | None) -> bool:
+    if walk is None:
+        return False
+    noted = any(note.text.strip() for note in walk.notes)
+    return noted or any(isinstance(step.pending.node, Instruction) for step in walk.steps)
+
+
+def _in_any(words: re.Pattern[str], texts: Iterable[str]) -> bool:
+    return any(words.search(text) for text in texts)

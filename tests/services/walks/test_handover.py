@@ -1,0 +1,71 @@
+"""What an engineer asks first of a call that is passed on, and which of it was not told."""
+
+import pytest
+
+from services.intake.model import Call, EscalateAtOnce, EscalatedAtOnce
+from services.walks.handover import PARTS, asked, untold
+from services.walks.model import Choose
+from tests.services.walks.scene import Scene
+
+
+@pytest.mark.parametrize(
+    ("reason", "wanted"),
+    [
+        ("Queue never drains, others print. Driver or port after the move?", "Driver or port after the move?"),
+        ("It clicks. He needs to leave at 5. NEXT: please check the disk.", "NEXT: please check the disk."),
+        ("Sessions must be ended now.", "Sessions must be ended now."),
+        ("Somebody has to look at the switch.\nThanks", "Somebody has to look at the switch."),
+        ("Check the port\nShe is in until four.", "Check the port"),
+        ("Latitude 5420, driver from 2021. Last try 9:05, next to the lift.", None),
+        ("", None),
+    ],
+)
+def test_the_sentence_that_asks_for_something_is_found(reason: str, wanted: str | None) -> None:
+    assert asked(reason) == wanted
+
+
+def test_before_there_is_a_call_its_words_alone_are_looked_at() -> None:
+    assert untold(None, reason="", category=None, problem="dead") == ("problem", "how_many", "since", "tried", "next")
+    told = "nobody on the second floor can print since this morning"
+    assert untold(None, reason="Rebooted, same. Please look at the switch.", category=None, problem=told) == ()
+
+
+def test_where_somebody_may_be_in_the_system_nothing_is_to_be_tried() -> None:
+    told = untold(None, reason="", category="suspected_security", problem="clicked a link")
+    assert "tried" not in told
+    assert "next" in told
+
+
+async def test_what_the_path_says_was_told(scene: Scene) -> None:
+    walk = await scene.start_flow()
+    assert untold(walk, reason="", category=None) == ("who", "how_many", "since", "tried", "next")
+    walk = await scene.walks.answer(scene.team.tech, walk, Choose(0), note="all of the office, since 9:05")
+    assert untold(walk, reason="", category=None) == ("who", "tried", "next")
+
+
+async def test_it_is_kept_with_the_escalation_and_said_anew_with_the_next_one(scene: Scene) -> None:
+    walk = await scene.start_flow()
+    walk = await scene.walks.escalate(scene.team.tech, walk, category="other", reason="no rights")
+    assert walk.escalation is not None
+    assert walk.escalation.untold == ("who", "how_many", "since", "tried", "next")
+    (listed,) = await scene.escalations.listed(scene.team.engineer)
+    assert listed.escalation == walk.escalation
+    walk = await scene.escalations.hand_back(scene.team.engineer, walk, "Since when?")
+    reason = "Since Monday, only she. Restarted, same. Please give her the right."
+    walk = await scene.walks.escalate(scene.team.tech, walk, category="other", reason=reason)
+    assert walk.escalation is not None
+    assert walk.escalation.untold == ("who",)
+
+
+async def test_a_call_that_is_born_escalated_has_it_too(scene: Scene) -> None:
+    call = Call(problem="clicked a link", contact="Kim")
+    born = await scene.intake.take(scene.team.tech, call, EscalateAtOnce("suspected_security", "Since today."))
+    assert isinstance(born, EscalatedAtOnce)
+    assert born.walk.escalation is not None
+    assert born.walk.escalation.untold == ("how_many", "next")
+
+
+def test_every_part_has_its_words() -> None:
+    from screens import words
+
+    assert tuple(words.PARTS) == PARTS
