@@ -36,27 +36,26 @@ class Past:
             if by:
                 rest = [word for word in folded if not meant[word]]
                 found = [*found, *await past(read, rest, set[UUID].intersection(*by), statuses, limit)]
-        once = {row.session.id: row for row in found}
-        newest = sorted(once.values(), key=lambda row: row.session.created_at, reverse=True)
-        return tuple(_entry(row) for row in newest[:limit])
+        once = {row.session_id: row for row in found}
+        newest = sorted(once.values(), key=lambda row: row.created_at, reverse=True)
+        return tuple(_entry(row, names[row.user_id]) for row in newest[:limit])
 
 
 def _begins(name: str, word: str) -> bool:
     return any(part.startswith(word) for part in name.casefold().split())
 
 
-def _entry(row: PastRow) -> QueueEntry:
-    session, ticket = row.session, row.ticket
-    kind, status = cast("TicketKind", ticket.kind), cast("TicketStatus", ticket.status)
+def _entry(row: PastRow, technician: str) -> QueueEntry:
+    kind, status = cast("TicketKind", row.ticket_kind), cast("TicketStatus", row.ticket_status)
     return QueueEntry(
-        ticket=QueueTicket(ticket.id, kind, status, ticket.external_id),
-        problem=session.problem_text,
-        customer=session.customer,
-        contact=session.contact,
-        created_at=session.created_at,
-        session_id=session.id,
-        session_status=cast("Status", session.status),
-        technician=Person(session.user_id, row.technician),
+        ticket=QueueTicket(row.ticket_id, kind, status, row.external_id),
+        problem=row.problem_text,
+        customer=row.customer,
+        contact=row.contact,
+        created_at=row.created_at,
+        session_id=row.session_id,
+        session_status=cast("Status", row.status),
+        technician=Person(row.user_id, technician),
         handed_back=False,
-        awaits_psa=session.awaits_psa,
+        awaits_psa=row.awaits_psa,
     )
