@@ -9,10 +9,7 @@ from sqlalchemy import ColumnElement, Insert, Table, TextClause, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Reading, Transaction
-from storage.tables import ENDED, Session, Step, VisitCount, WeekCount
-
-ON_SCREEN = -1
-"""Instead of seconds: the call ended with the node on the screen."""
+from storage.tables import ENDED, ON_SCREEN, Session, Step, VisitCount, WeekCount
 
 
 class Visit(NamedTuple):

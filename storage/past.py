@@ -71,7 +71,7 @@ async def past(
         having = select(Ticket.id).where(Ticket.account_id == read.account_id, *map(_has, words))
         newest = having.order_by(Ticket.created_at.desc()).limit(LOOKED_AT)
         found = found.where(Session.ticket_id.in_(newest))
-    return [PastRow(*row) for row in await read.session.execute(found)]
+    return [PastRow._make(row) for row in await read.session.execute(found)]
 
 
 def _plain(column: InstrumentedAttribute[T]) -> ColumnElement[T]:

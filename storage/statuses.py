@@ -11,6 +11,8 @@ ENDED = ("resolved", "escalated", "requesting_escalation", "abandoned")
 """Level 1 is done with it."""
 ENDINGS = ("resolved", "escalated", "abandoned")
 """How level 1 was done with it; what went to an engineer stays `escalated` whatever came of it there."""
+ON_SCREEN = -1
+"""Instead of the seconds at a node: the call ended with it on the screen."""
 HAND_OVERS = ("warm", "cold", "callback")
 WRITEBACK_KINDS = ("resolution", "escalation")
 WRITEBACK_STATES = ("waiting", "verified", "skipped", "failed")

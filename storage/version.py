@@ -1,4 +1,4 @@
 """Which store this program works with."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 """The migration that it needs; a test compares it with the last one in `migrations`."""

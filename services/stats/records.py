@@ -13,10 +13,11 @@ from services.errors import NotFound
 from services.walks.counting import MODEL, place_of
 from services.walks.model import Walk
 from services.walks.records import frames_to_json, pending_to_json
-from storage.counts import ON_SCREEN, Counts, Visit
+from storage.counts import Counts, Visit
 from storage.crowds import shown
 from storage.database import Database, Reading
 from storage.library import Versions, siblings
+from storage.tables import ON_SCREEN
 
 CROWD = 3
 """So many callers at one node within `CROWDED_WITHIN` may have one cause."""

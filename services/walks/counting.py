@@ -8,9 +8,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.flows.nodes import MISSHAPEN, Json
-from storage.counts import ON_SCREEN, Visit, Walked, Week, add, walked
+from storage.counts import Visit, Walked, Week, add, walked
 from storage.database import Transaction
-from storage.tables import Session
+from storage.tables import ON_SCREEN, Session
 
 REOPENED_WITHIN = timedelta(days=30)
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.statuses import ENDINGS
+from storage.statuses import ENDINGS, ON_SCREEN
 from storage.tables.base import Base, one_of
 
 
@@ -13,7 +13,17 @@ class VisitCount(Base):
     """How many ended calls came to a node, by how they ended and how long it stood on their screens."""
 
     __tablename__ = "visit_counts"
-    __table_args__ = (CheckConstraint(one_of("ending", ENDINGS), "ending"),)
+    __table_args__ = (
+        CheckConstraint(one_of("ending", ENDINGS), "ending"),
+        # Where calls ended. Without what is counted, so that counting need not touch it.
+        Index(
+            "ix_visit_counts_at_the_end",
+            "account_id",
+            "ending",
+            sqlite_where=text(f"seconds = {ON_SCREEN}"),
+            postgresql_where=text(f"seconds = {ON_SCREEN}"),
+        ),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     tree: Mapped[str] = mapped_column(primary_key=True)
@@ -23,7 +33,7 @@ class VisitCount(Base):
     """Empty: the tree as a whole, or, where the call ended there, no node."""
     ending: Mapped[str] = mapped_column(String, primary_key=True)
     seconds: Mapped[int] = mapped_column(Integer, primary_key=True)
-    """Rounded; below 0: the call ended with it on the screen."""
+    """Rounded; `ON_SCREEN`: the call ended with it on the screen."""
     calls: Mapped[int] = mapped_column(Integer)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, event
 
+from storage.counts import Counts
 from storage.database import Database
 from storage.queue import Waiting
 from storage.tables import IN_ESCALATION, Step, Ticket
@@ -121,7 +122,7 @@ async def test_calls_that_are_over_are_found_by_their_words_newest_first(
     assert {row.technician for row in found} == {team.tech.name}
 
 
-async def test_the_two_queues_use_the_indexes_made_for_them(migrated_sqlite_url: str, clock: ManualClock) -> None:
+async def test_queues_and_figures_use_the_indexes_made_for_them(migrated_sqlite_url: str, clock: ManualClock) -> None:
     database = Database.open(migrated_sqlite_url)
     team = await make_team(database, clock)
     plans: dict[str, str] = {}
@@ -138,7 +139,11 @@ async def test_the_two_queues_use_the_indexes_made_for_them(migrated_sqlite_url:
         plans.clear()
         await Sessions(read).listed(statuses=IN_ESCALATION, of=None, limit=10, by="escalation")
         [escalated] = plans.values()
+        plans.clear()
+        await Counts(read).passed_on_from()
+        [ended] = plans.values()
     await database.dispose()
     assert "ix_tickets_queue" in waiting
     assert "ix_sessions_account_id_ticket_id_created_at (account_id=? AND ticket_id=?)" in waiting
     assert "ix_sessions_escalations" in escalated
+    assert "ix_visit_counts_at_the_end (account_id=? AND ending=?)" in ended
