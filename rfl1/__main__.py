@@ -132,8 +132,9 @@ def _tell(line: str, status: int) -> int:
         traceback.print_exc()
     first, *more = line.split("\n")
     shown = printable(first[:LONGEST_LINE]) + ("..." if len(first) > LONGEST_LINE else "")
+    lines = "line" if len(more) == 1 else "lines"
     with suppress(OSError):  # where not even that can be written, the status still says it
-        sys.stderr.write(shown + (f" (and {len(more)} more lines: RFL1_DEBUG=1)" if more else "") + "\n")
+        sys.stderr.write(shown + (f" (and {len(more)} more {lines}: RFL1_DEBUG=1)" if more else "") + "\n")
     return status
 
 

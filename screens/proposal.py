@@ -40,6 +40,10 @@ class _Read:
     """To approve or to merge."""
 
 
+class KeptUnread(Trouble):
+    title = "It is kept, but what is shown is older"
+
+
 class ProposalScreen(Page[None]):
     CSS_PATH = "proposals.tcss"
     BINDINGS = bindings("proposal")
@@ -120,15 +124,22 @@ class ProposalScreen(Page[None]):
 
     # Changes: each against the state that the one before it gave
 
-    async def change(self, make: Callable[["ProposalDetail"], Awaitable[None]]) -> None:
-        """Raises Conflict after the new state was read."""
+    async def change(self, make: Callable[["ProposalDetail"], Awaitable[None]]) -> bool:
+        """Gives whether what came of it is shown; where it is kept but could not be read, that is told. Raises
+        Conflict after the new state was read."""
         async with self._turn:
             try:
                 await make(self.detail)
             except Conflict:
                 await self._again()
                 raise
-            await self._again()
+            try:
+                await self._again()
+            except Trouble as trouble:
+                again = self.desk.keys.of("page.refresh")
+                self.tell(KeptUnread(trouble.detail or trouble.title, f"{again} reads it again."))
+                return False
+            return True
 
     async def _again(self) -> None:
         read = await self._read()
@@ -142,8 +153,8 @@ class ProposalScreen(Page[None]):
         async def kept(seen: "ProposalDetail") -> None:
             await proposals.edit(actor, seen, make(seen.flow))
 
-        await self.change(kept)
-        self.notice.say(self._kept)
+        if await self.change(kept):
+            self.notice.say(self._kept)
 
     @property
     def _kept(self) -> str:
@@ -209,13 +220,14 @@ class ProposalScreen(Page[None]):
             await proposals.edit(actor, seen, flow)
 
         try:
-            await self.change(kept)
+            shown = await self.change(kept)
         except Conflict as conflict:
             raise Conflict(conflict.detail, f"What you typed is in {sheet.file}.") from conflict
         finally:
             sheet.let_go()
         sheet.done()
-        self.notice.say(self._kept)
+        if shown:
+            self.notice.say(self._kept)
 
     # What is decided, and what helps to decide
 

@@ -20,5 +20,5 @@ class Reviewing:
     walks: "Walks"
 
 
-Change: TypeAlias = Callable[[Callable[["ProposalDetail"], Awaitable[None]]], Awaitable[None]]
+Change: TypeAlias = Callable[[Callable[["ProposalDetail"], Awaitable[None]]], Awaitable[bool]]
 """Makes one change of the proposal, against its newest state, and shows what came of it."""

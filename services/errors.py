@@ -9,7 +9,7 @@ from datetime import datetime
 
 from storage.errors import NotFound, StoreTrouble, Trouble
 
-__all__ = ["Conflict", "Invalid", "NotAllowed", "NotFound", "Refused", "StoreTrouble", "Trouble", "Unsafe"]
+__all__ = ["Conflict", "Invalid", "NotAllowed", "NotFound", "Refused", "StoreTrouble", "Trouble", "Unopened", "Unsafe"]
 
 
 class Refused(Trouble):
@@ -28,6 +28,12 @@ class Invalid(Trouble):
     """Input with a mistake in it: a flow file, a script, a value. One line a mistake in `detail`."""
 
     title = "Not valid"
+
+
+class Unopened(Invalid):
+    """A file that the system does not give: it is not there, or may not be read."""
+
+    exit_status = 3
 
 
 class Unsafe(Refused):

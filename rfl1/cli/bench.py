@@ -40,7 +40,9 @@ def builder(
     number: Annotated[
         int | None, typer.Option("--cases", min=1, metavar="N", help="Only so many calls; ten are one of each kind.")
     ] = None,
-    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table there as Markdown.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="Write the table there as Markdown.")
+    ] = None,
     budget: Annotated[int, typer.Option(min=1, metavar="CENTS", help="US cents that a model may cost.")] = 100,
     as_json: AsJson = False,
 ) -> None:

@@ -10,7 +10,7 @@ import typer
 from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here
 from rfl1.cli.output import show, table, write
-from services.errors import Invalid
+from services.errors import Invalid, Unopened
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 def match(
     here: Here,
-    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="JSON Lines of {id, text, flow, also?, kind?}.")],
+    labels: Annotated[
+        Path,
+        typer.Argument(metavar="LABELS", readable=False, help="JSON Lines of {id, text, flow, also?, kind?}."),
+    ],
     *,
-    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table there as Markdown.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="Write the table there as Markdown.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Asks the account's own matcher sentences whose right flow is known, and counts how often it is right.
@@ -87,9 +92,11 @@ def _labels(path: Path) -> "list[Label]":
     """Raises Invalid with the place of the first line that is none."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeError) as error:
-        raise Invalid(
-            f"{path}: {error}", "Give a file of labels; `rfl1 bench match --help` tells what a line is."
+    except (OSError, ValueError) as error:
+        wrong = Unopened if isinstance(error, OSError) else Invalid
+        raise wrong(
+            f"{path}: {getattr(error, 'strerror', None) or error}",
+            "Give a file of labels; `rfl1 bench match --help` tells what a line is.",
         ) from error
     labels = [_label(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not labels:

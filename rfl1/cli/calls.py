@@ -16,7 +16,7 @@ from rfl1.cli import views
 from rfl1.cli.command import AsJson, Here, Limit, WrongUsage, command
 from rfl1.cli.output import at_most, document, progress, show, table
 from rfl1.settings import BadSetting
-from services.errors import NotAllowed, Refused
+from services.errors import NotAllowed, Refused, Unopened
 
 if TYPE_CHECKING:
     from rfl1.compose import Services
@@ -162,7 +162,7 @@ def _opened(path: str) -> TextIO:
         return Path(path).open(encoding=_ENCODING, errors="replace")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise WrongUsage(f"{path}: {reason}", "Give a file of JSON Lines.") from error
+        raise Unopened(f"{path}: {reason}", "Give a file of JSON Lines.") from error
 
 
 def _query(line: str, place: str) -> tuple[object, str]:

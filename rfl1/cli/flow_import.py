@@ -57,7 +57,7 @@ def bring_in(
             _files(here, paths, draft=draft, as_json=as_json)
     except Invalid as wrong:
         first, *more = wrong.detail.split("\n")
-        raise Invalid(first, f"`rfl1 flows lint` tells {len(more)} more." if more else "") from wrong
+        raise type(wrong)(first, f"`rfl1 flows lint` tells {len(more)} more." if more else "") from wrong
 
 
 def _files(here: Here, paths: Sequence[Path], *, draft: bool, as_json: bool) -> None:

@@ -125,7 +125,9 @@ def check(
     here: Here,
     slug: Slug,
     number: Annotated[int | None, typer.Option("--number", min=1, metavar="N", help="Not the newest version.")] = None,
-    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="A flow file, not stored yet.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", readable=False, help="A flow file, not stored yet.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Replays the recorded calls of a flow against a new version of it; ends with 1 where paths break.

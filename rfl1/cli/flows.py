@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The flow's slug.")]
 Number = Annotated[int | None, typer.Option("--number", min=1, metavar="N", help="This version of it.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where to write it.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", readable=False, help="Where to write it.")
+]
 
 
 def add(app: typer.Typer) -> None:
@@ -154,9 +156,11 @@ def lint(here: Here, paths: Paths, as_json: AsJson = False) -> None:
     from services.flows.format import read_flows
     from services.flows.lint import faults_in
 
+    status = Invalid.exit_status
     try:
         found = faults_in(read_flows(paths), _published(here))
     except Invalid as unreadable:
+        status = unreadable.exit_status
         lines = unreadable.detail.split("\n")
         told: list[views.Json] = [{"says": line} for line in lines]
     else:
@@ -168,7 +172,7 @@ def lint(here: Here, paths: Paths, as_json: AsJson = False) -> None:
         ]  # fmt: skip
     show(as_json, {"ok": not lines, "faults": told}, lines or ["Nothing is wrong."])
     if lines:
-        raise typer.Exit(1)
+        raise typer.Exit(status)
 
 
 def _published(here: Here) -> "dict[str, Flow]":

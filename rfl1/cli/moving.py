@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.location import Location
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; must be new.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="Where the copy goes; must be new.")]
 
 
 def add(database: typer.Typer) -> None:
@@ -42,7 +42,8 @@ def backup(here: Here, target: File) -> None:
 
 
 def restore(
-    here: Here, source: Annotated[Path, typer.Argument(metavar="FILE", help="What `rfl1 db backup` made.")]
+    here: Here,
+    source: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="What `rfl1 db backup` made.")],
 ) -> None:
     """Brings a backup back, where there is no store yet or only an empty one.
 

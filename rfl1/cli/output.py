@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 class NotWritten(Trouble):
     title = "Nothing was written"
+    exit_status = 3
 
 
 def document(value: object) -> str:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from services.flows.versions import Imported
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The proposal's id, or enough of its beginning.")]
-Filled = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Publish this instead: it, filled in.")]
+Filled = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", readable=False, help="Publish this instead: it, filled in."),
+]
 
 
 def add(app: typer.Typer) -> None:

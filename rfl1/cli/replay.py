@@ -38,7 +38,11 @@ def replay(
     ] = False,
     screens: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Go through the real app, unseen, and keep a picture of every step there."),
+        typer.Option(
+            metavar="DIR",
+            readable=False,
+            help="Go through the real app, unseen, and keep a picture of every step there.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per script, a line each.")] = False,
 ) -> None:
@@ -50,13 +54,13 @@ def replay(
     """
     if screens is not None and workers > 1:
         raise WrongUsage("--screens shows one call after the other", "Leave --workers out.")
-    failed = busy = 0
+    failed = prevented = 0
     out = sys.stdout  # while the app runs, it has the other one
 
     def done(result: "Result") -> None:
-        nonlocal failed, busy
+        nonlocal failed, prevented
         failed += not result.ok
-        busy += result.busy
+        prevented += result.prevented
         if as_json:
             print(document(_result(result)), file=out, flush=True)
         elif not show_progress:
@@ -92,7 +96,7 @@ def replay(
 
     here.run(work, connections=max(4, min(workers, 16)))
     if failed:
-        raise typer.Exit(3 if busy else 1)
+        raise typer.Exit(3 if prevented else 1)
 
 
 def _scripts(files: list[Path], repeat: int) -> Iterator["Script | Broken"]:

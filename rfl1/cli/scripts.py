@@ -72,7 +72,9 @@ def fill(
     values: Annotated[
         list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="A value for each parameter.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", readable=False, help="Where to write it.")
+    ] = None,
 ) -> None:
     """Prints a script with values in place of its parameters, quoted for its language. A secret is asked for.
 

@@ -113,7 +113,9 @@ def _findings(found: "Findings") -> list[str]:
 def recorded(
     here: Here,
     session_id: Id,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", readable=False, help="Where to write it.")
+    ] = None,
 ) -> None:
     """Writes a session script from a real session; `rfl1 replay` walks it again.
 

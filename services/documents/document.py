@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
 
-from services.errors import Invalid
+from services.errors import Invalid, Unopened
 
 MAX_MISTAKES = 50
 """Told of one document, and in one refusal."""
@@ -20,6 +20,8 @@ class Mistake:
     line: int
     says: str
     """A sentence: what is wrong and how to mend it."""
+    unopened: bool = False
+    """The system does not give the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,18 @@ class Document:
         return self.lines.get(place, self.first_line)
 
     def refusal(self, mistakes: Iterable[Mistake]) -> Invalid:
-        return refusal(f"{printable(self.source)}:{each.line}: {each.says}" for each in mistakes)
+        told = list(mistakes)
+        lines = (f"{printable(self.source)}:{each.line}: {each.says}" for each in told)
+        return refusal(lines, unopened=any(each.unopened for each in told))
 
 
-def refusal(lines: Iterable[str]) -> Invalid:
-    """One line a mistake; past the first fifty only that there are more, which nobody has to word."""
+def refusal(lines: Iterable[str], *, unopened: bool = False) -> Invalid:
+    """One line a mistake; past the first fifty only that there are more, which nobody has to word. `unopened`: there
+    is a file among them that the system does not give."""
     told = list(islice(lines, MAX_MISTAKES + 1))
     if len(told) > MAX_MISTAKES:
         told[-1] = "... and more; mend these first"
-    return Invalid("\n".join(told))
+    return (Unopened if unopened else Invalid)("\n".join(told))
 
 
 def printable(text: str) -> str:

@@ -23,9 +23,9 @@ MAX_VALUES = 500_000
 class UnreadableError(Exception):
     """Nothing sensible can be read past this point."""
 
-    def __init__(self, line: int, says: str) -> None:
+    def __init__(self, line: int, says: str, *, unopened: bool = False) -> None:
         super().__init__(says)
-        self.mistake = Mistake(line, says)
+        self.mistake = Mistake(line, says, unopened)
 
 
 def from_yaml(text: str, source: str) -> Document:

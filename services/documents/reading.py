@@ -34,7 +34,7 @@ def read_all(path: str | Path, what: str) -> Iterator[Document]:
         folders[:] = [each for each in folders if not each.startswith(".")]
         files += [Path(folder, each) for each in names if not each.startswith(".") and _known(Path(each))]
     for error in sorted(closed, key=lambda each: str(each.filename)):
-        yield _unreadable(str(error.filename), wording.not_opened(error))
+        yield _unopened(str(error.filename), error)
     if not files and not closed:
         yield _unreadable(str(path), wording.empty_folder(what))
     for each in sorted(files):
@@ -59,9 +59,9 @@ def read(path: str | Path) -> Iterator[Document]:
             else:
                 yield _read_whole(file, source, suffix)
     except OSError as error:
-        yield _unreadable(source, wording.not_opened(error))
+        yield _unopened(source, error)
     except ValueError:  # a NUL in the path
-        yield _unreadable(source, wording.not_opened(FileNotFoundError()))
+        yield _unopened(source, FileNotFoundError())
 
 
 def text_of(path: Path, longest: int) -> str:
@@ -72,9 +72,9 @@ def text_of(path: Path, longest: int) -> str:
         with path.open("rb") as file:
             return _decode(file.read(longest + 1), 1, longest)
     except OSError as error:
-        raise UnreadableError(1, wording.not_opened(error)) from None
+        raise UnreadableError(1, wording.not_opened(error), unopened=True) from None
     except ValueError:  # a NUL in the path
-        raise UnreadableError(1, wording.not_opened(FileNotFoundError())) from None
+        raise UnreadableError(1, wording.not_opened(FileNotFoundError()), unopened=True) from None
 
 
 def _known(path: Path) -> bool:
@@ -121,3 +121,7 @@ def _decode(written: bytes, line: int, longest: int = MAX_BYTES) -> str:
 
 def _unreadable(source: str, says: str) -> Document:
     return Document(source, mistakes=(Mistake(1, says),))
+
+
+def _unopened(source: str, error: OSError) -> Document:
+    return Document(source, mistakes=(Mistake(1, wording.not_opened(error), unopened=True),))

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 from services.documents.document import MAX_MISTAKES, Document, refusal
 from services.documents.parsing import parse
 from services.documents.reading import read_all
-from services.errors import Invalid
+from services.errors import Invalid, Unopened
 from services.flows.nodes import Flow, Json, Node, Shown, flow_to_json
 
 
@@ -46,15 +46,17 @@ def read_flows(paths: Iterable[str | Path]) -> tuple[FlowFile, ...]:
     """The flows of files and folders; raises Invalid with the mistakes in all of them, as many as are told."""
     flows: list[FlowFile] = []
     mistakes: list[str] = []
+    unopened = False
     for document in (each for path in paths for each in read_all(path, "flow file")):
         try:
             flows.append(FlowFile(flow_of(document), document))
         except Invalid as wrong:
             mistakes += wrong.detail.split("\n")
+            unopened |= isinstance(wrong, Unopened)
         if len(mistakes) > MAX_MISTAKES:
             break  # a long file with a mistake in every line is not read to its end
     if mistakes:
-        raise refusal(mistakes)
+        raise refusal(mistakes, unopened=unopened)
     return tuple(flows)
 
 

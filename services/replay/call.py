@@ -61,7 +61,7 @@ class ReplayedCall:
         self._journal = through.journal
         self._drafts: list[Draft] = []
         self._failures: list[Failure] = []
-        self._busy = False
+        self._prevented = False
         self._spent: dict[UUID, float] = {}
         self._outcome: Outcome | None = None
         self._begun: Walk | None = None
@@ -97,7 +97,7 @@ class ReplayedCall:
         try:
             await work
         except StoreBusy as busy:  # for this call it is over; the others may come through
-            self._busy = True
+            self._prevented = True
             self._fail(at, _DONE, str(busy))
             raise _Stopped from None
         except StoreTrouble:
@@ -257,7 +257,7 @@ class ReplayedCall:
         result = Result(
             script=self._script.source,
             failures=tuple(self._failures),
-            busy=self._busy,
+            prevented=self._prevented,
             outcome=None if self._outcome is None else self._outcome.name,
             milliseconds=milliseconds,
         )

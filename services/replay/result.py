@@ -46,8 +46,8 @@ class StepTaken:
 class Result:
     script: str
     failures: tuple[Failure, ...]
-    busy: bool = False
-    """It failed because somebody else held the store, not because of what it expects."""
+    prevented: bool = False
+    """It failed not because of what it expects: somebody else held the store, or the system did not give the file."""
     outcome: str | None = None
     """None where intake was refused."""
     session_id: UUID | None = None

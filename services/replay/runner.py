@@ -17,7 +17,8 @@ class Replay:
     async def run(self, actor: Actor, script: Script | Broken, tell: Tell) -> Result:
         """`tell` hears of every change once it is stored. A script that fails is a result; trouble is the store's."""
         if isinstance(script, Broken):
-            return Result(script=script.source, failures=(Failure("script", "a session script", script.says),))
+            failure = Failure("script", "a session script", script.says)
+            return Result(script=script.source, failures=(failure,), prevented=script.unopened)
         return await ReplayedCall(script, actor, tell, self._through).run()
 
     async def run_all(

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from services.documents.parsing import parse
 from services.documents.reading import read_all
 from services.drafting.model import DraftKind
-from services.errors import Invalid
+from services.errors import Invalid, Unopened
 from services.fixes.model import Decision, FixStatus
 from services.fixes.scripts.model import Language
 from services.replay.patterns import checked
@@ -233,6 +233,8 @@ class Broken:
 
     source: str
     says: str
+    unopened: bool = False
+    """The system does not give it."""
 
 
 _SCRIPT = TypeAdapter(ScriptForm)
@@ -245,7 +247,7 @@ def scripts_of(path: str | Path) -> Iterator[Script | Broken]:
         try:
             form = parse(document, _SCRIPT)
         except Invalid as wrong:
-            yield Broken(document.source, wrong.detail)
+            yield Broken(document.source, wrong.detail, isinstance(wrong, Unopened))
             broken += 1
             if broken == MOST_BROKEN:
                 yield Broken(document.source, f"{path}: {broken} documents are no script; mend these first")

@@ -91,6 +91,32 @@ def test_recorded_calls_test_a_flow_file(store: str, run: Run, flow: Path, tmp_p
     assert "no node is named so" in run("flows", "check", "coffee", "--file", flow).err
 
 
+def test_a_file_that_the_system_does_not_give_is_the_environments_fault(
+    store: str, run: Run, flow: Path, tmp_path: Path
+) -> None:
+    loop, gone = tmp_path / "loop.yaml", tmp_path / "gone.yaml"
+    loop.symlink_to(loop)
+    run("flows", "import", flow)
+    proposal = "00000000-0000-4000-8000-000000000000"
+    for path in (loop, gone):
+        for command in (
+            ("flows", "import", path),
+            ("flows", "import", flow, path),
+            ("flows", "import", path.with_suffix(".md")),
+            ("flows", "lint", flow, path),
+            ("flows", "graph", path),
+            ("flows", "check", "coffee", "--file", path),
+            ("flows", "export", "coffee", "-o", flow / "coffee.yaml"),
+            ("proposals", "approve", proposal, "--file", path),
+            ("bench", "match", path),
+            ("match", "--batch", path),
+            ("replay", path),
+        ):
+            assert run(*command).status == 3, command
+    flow.write_text("slug: 1")
+    assert [run("flows", each, flow).status for each in ("import", "lint", "graph")] == [1, 1, 1]
+
+
 CHART = """\
 flowchart TD
   on{Is it on?} -->|Yes| beans[Fill the beans in]
@@ -196,7 +222,7 @@ def test_a_graph_of_a_flow_and_of_a_file(sqlite_store: str, run: Run, flow: Path
     many.write_text("".join(run("flows", "export", slug, "--json").out for slug in ("slow-pc", "no-sound")))
     two = run("flows", "graph", many)
     assert (two.status, two.out, "holds 2 flows, and one is drawn" in two.err) == (2, "", True)
-    assert run("flows", "graph", "slow-pc", "-o", target / "below").status == 1
+    assert run("flows", "graph", "slow-pc", "-o", target / "below").status == 3
 
 
 def test_the_schema_is_json(run: Run) -> None:

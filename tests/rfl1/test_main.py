@@ -1,10 +1,12 @@
 """Exit statuses, errors of one line, clean output, hostile arguments."""
 
+import inspect
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -41,6 +43,17 @@ def test_every_command_has_help_with_an_example(run: Run, command: tuple[str, ..
     assert "--db" in ran.out
     assert "--as" in ran.out
     assert ran.out.isascii()
+
+
+def test_no_command_looks_whether_a_file_may_be_read_before_it_opens_it() -> None:
+    """Typer calls what may not be read wrong usage; it is the environment, and told in our words."""
+    groups = [app, *(group.typer_instance for group in app.registered_groups if group.typer_instance)]
+    for command in (each.callback for group in groups for each in group.registered_commands):
+        assert command is not None
+        for name, parameter in inspect.signature(command).parameters.items():
+            annotated = get_args(parameter.annotation)
+            if annotated and Path in {annotated[0], *get_args(annotated[0])}:
+                assert not annotated[1].readable, f"{command.__name__} {name}"
 
 
 @pytest.mark.parametrize("command", [(), ("flows",), ("flows", "list"), ("db", "upgrade"), ("intake",)], ids=" ".join)
@@ -94,7 +107,6 @@ def test_headless_commands_import_neither_the_app_nor_the_model(sqlite_store: st
         ["intake", "a", "--flow", "b", "--adhoc"],
         ["match"],
         ["match", "a", "--batch", "b"],
-        ["match", "--batch", "/nowhere"],
         ["replay", "x.yaml", "--workers", "0"],
         ["replay", "x.yaml", "--workers", "many"],
         ["audit", "--since", "yesterday"],
@@ -162,6 +174,18 @@ def test_db_and_as_may_stand_before_or_behind_the_command(sqlite_store: str, run
 def test_debug_shows_the_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RFL1_DEBUG", "1")
     assert "Traceback" in run("queue").err
+
+
+def test_the_line_says_how_many_more_there_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def fail(_arguments: object) -> int:
+        raise Trouble("\n".join(said))
+
+    monkeypatch.setattr(program, "_run", fail)
+    for more in ("", " (and 1 more line: RFL1_DEBUG=1)", " (and 2 more lines: RFL1_DEBUG=1)"):
+        said.append("this")
+        assert run("queue").err == f"Something went wrong: this{more}\n"
 
 
 @pytest.mark.parametrize(

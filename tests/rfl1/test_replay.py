@@ -103,8 +103,9 @@ def test_a_mistake_in_one_script_leaves_the_others_alone(sqlite_store: str, run:
     bad.write_text("nonsense")
     missing = call.with_name("b-missing.yaml")
     ran = run("replay", bad, missing, call, "--json")
-    assert ran.status == 1
+    assert ran.status == 3  # of what the system does not give nobody can say whether it holds
     assert [each["ok"] for each in results(ran)] == [False, False, True]
+    assert run("replay", bad, call).status == 1
 
 
 def test_what_must_be_refused_and_is_not_fails(sqlite_store: str, run: Run, call: Path) -> None:

@@ -18,6 +18,7 @@ from services.flows.nodes import Answer, Flow, Instruction, Link, Node, Outcome,
 from services.flows.proposal import ProposalDetail
 from services.intake.model import AdHoc, BuildAnyway, Call
 from services.walks.model import Choose
+from storage.errors import StoreUnreachable
 from storage.tables import Proposal
 from tests.screens.test_hostile import STRINGS, look, whole
 from tests.screens.test_hostile import flow as hostile_flow
@@ -143,6 +144,28 @@ async def test_what_was_typed_stays_until_it_is_stored_and_a_colleagues_change_i
         await on.press("ctrl+g")
         await on.sees("Kept.", "Scanner is dead", "No › Ring the floor.")
         assert on.page(ProposalScreen).desk.drafts.unsent() is None
+
+
+async def test_what_is_kept_but_cannot_be_read_again_is_not_said_to_have_failed(
+    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal_id = await captured(services, team.tech)
+
+    async def away(*_: object) -> ProposalDetail:
+        raise StoreUnreachable("nobody answers")
+
+    async with stage(services, team.engineer) as on:
+        await opened(on)
+        await on.press("n", "enter", "tab")
+        await on.paste("Ring the floor.")
+        with monkeypatch.context() as patch:
+            patch.setattr(services.proposals, "show", away)
+            await on.press("ctrl+g")
+            await on.sees("It is kept, but what is shown is older: nobody answers.")
+        assert on.page(ProposalScreen).desk.drafts.unsent() is None
+        await on.press("f5")
+        await on.sees("No › Ring the floor.")
+    assert (await shown(services, team, proposal_id)).summary.state_version == 2
 
 
 async def test_what_was_typed_about_a_step_that_a_colleague_has_changed_since_says_so(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.documents.document import Document, Place, printable, refusal
+from services.documents.document import Document, Place
 from services.documents.pieces import UnreadableError
 from services.documents.reading import text_of
 from services.flows.charts import checklist, dot, mermaid
@@ -47,7 +47,7 @@ def read_chart(path: str | Path, known: Collection[str] = (), *, slug: str = "",
         chart = _READERS[path.suffix.lower()](text_of(path, MAX_BYTES))
         return drafted(chart, str(path), known, slug=slug, category=category)
     except UnreadableError as wrong:
-        raise refusal([f"{printable(str(path))}:{wrong.mistake.line}: {wrong.mistake.says}"]) from None
+        raise Document(str(path)).refusal([wrong.mistake]) from None
 
 
 def drafted(chart: Chart, source: str, known: Collection[str] = (), *, slug: str = "", category: str = "") -> Drafted:
