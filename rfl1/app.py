@@ -1,5 +1,6 @@
 """The terminal app: puts services and screens together, and knows the way from one screen to the next."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from rfl1.compose import Services
     from screens.engineering import Engineering
+    from services.flows.authoring import Authoring
     from services.walks.glance import Opening
 
 
@@ -63,6 +65,12 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         from rfl1.at_the_desk import engineering
 
         return engineering(self._services)
+
+    @cached_property
+    def _authoring(self) -> "Authoring":
+        from rfl1.authoring import authoring
+
+        return authoring(self._services)
 
     def get_default_screen(self) -> Screen[None]:
         """What the person is there for."""
@@ -210,10 +218,9 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         self._show(ProposalsScreen(self._desk, reviewing(self._services)))
 
     def action_flows(self) -> None:
-        from rfl1.authoring import authoring
         from screens.flows import FlowsScreen
 
-        self._show(FlowsScreen(self._desk, authoring(self._services)))
+        self._show(FlowsScreen(self._desk, self._authoring))
 
     def action_psa(self) -> None:
         from rfl1.psa_setup import PsaSetup

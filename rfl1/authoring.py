@@ -5,6 +5,7 @@ from services.flows.authoring import Authoring
 from services.flows.history import History
 from services.flows.recorded import Recorded
 from services.flows.revising import Revising
+from services.flows.words import FlowWords
 
 
 def authoring(services: Services) -> Authoring:
@@ -16,4 +17,5 @@ def authoring(services: Services) -> Authoring:
         missing=missing,
         revising=Revising(database, library, missing),
         records=services.records,
+        words=FlowWords(database),
     )

@@ -37,10 +37,11 @@ def record(resolved: int, calls: int) -> str:
     return f"{resolved} of {calls}" if calls else ""
 
 
-def listed(each: "FlowSummary") -> tuple[Cell, ...]:
-    """A flow in a list, with its record."""
+def listed(each: "FlowSummary", passage: str = "") -> tuple[Cell, ...]:
+    """A flow in a list, with its record; `passage` is the line of it that has what was searched for."""
+    title = line(each.title, "" if each.status == "published" else "$text-muted")
     return (
-        Cell(line(each.title, "" if each.status == "published" else "$text-muted")),
+        Cell(Content.assemble(title, "  ", line(passage, "$text-muted italic")) if passage else title),
         Cell(line(each.category, "$text-muted"), 22, needs=110),
         Cell(line(record(each.resolved, each.calls), "$text-muted"), 9, right=True),
         Cell(line(state(each.status, each.number, each.waiting)), 17),

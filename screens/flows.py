@@ -1,6 +1,6 @@
 """The account's flows: searched while one types, each with its state and how its calls went."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -42,9 +42,12 @@ class FlowsScreen(Page[None]):
         self._with = authoring
         self._flows: tuple[FlowSummary, ...] = ()
         self._texts: list[str] = []
+        self._said: Mapping[str, str] | None = None
+        """What each flow says and asks, by slug; None before a word is searched for."""
+        self._folded: Mapping[str, str] = {}
         self._seen = -1
         """How often what is published had changed when it was read."""
-        self._search = Search(id="search", placeholder="Words in title, slug, category or state")
+        self._search = Search(id="search", placeholder="Words in its title, category or state, or in whatever it asks")
         self._rows = Rows(id="lines")
         self._empty = Static(id="empty")
         self._status = Static(id="status")
@@ -77,16 +80,42 @@ class FlowsScreen(Page[None]):
     def _show(self, flows: "tuple[FlowSummary, ...]") -> None:
         self._flows = tuple(sorted(flows, key=lambda each: (each.title.casefold(), each.slug)))
         self._texts = [_searched(each) for each in self._flows]
+        if self._said is not None:
+            self._look()
+        self._find()
+
+    def _look(self) -> None:
+        self.load("words", lambda: self._with.words.of(self.desk.actor, self._flows), self._keep)
+
+    def _keep(self, said: "Mapping[str, str]") -> None:
+        self._said, self._folded = said, {slug: text.casefold() for slug, text in said.items()}
         self._find()
 
     def _find(self) -> None:
+        """At once by what each line shows; by what the flows say as soon as that is read."""
         words = self._search.value.casefold().split()
+        if words and self._said is None and self._flows:
+            self._look()
         pairs = zip(self._flows, self._texts, strict=True)
-        found = [flow for flow, text in pairs if all(word in text for word in words)]
-        found.sort(key=lambda flow: not all(word in flow.title.casefold() for word in words))
-        self._rows.put([Option(Row(*listed(each)), id=each.slug) for each in found[:LIMIT]])
+        found = [(flow, _place(words, flow, text, self._folded.get(flow.slug, ""))) for flow, text in pairs]
+        shown = sorted([(flow, place) for flow, place in found if place is not None], key=lambda each: each[1])
+        self._rows.put(
+            [
+                Option(Row(*listed(flow, self._passage(flow, words) if place == _SAID else "")), id=flow.slug)
+                for flow, place in shown[:LIMIT]
+            ]
+        )
+        self._tell([flow for flow, _ in shown], searching=bool(words))
+
+    def _passage(self, flow: "FlowSummary", words: Sequence[str]) -> str:
+        """The line of the flow that has the most of the words."""
+        lines = (self._said or {}).get(flow.slug, "").split("\n")
+        return max(lines, key=lambda each: sum(word in each.casefold() for word in words), default="")
+
+    def _tell(self, found: "Sequence[FlowSummary]", *, searching: bool) -> None:
         self._rows.display, self._empty.display = bool(found), not found
-        self._empty.update(Content("No flow has these words." if words else "There are no flows yet."))
+        looking = "Reading what the flows ask ..." if self._said is None else "No flow has these words."
+        self._empty.update(Content(looking if searching and self._flows else "There are no flows yet."))
         more = f"; the first {LIMIT} are shown, a word more finds the others" if len(found) > LIMIT else ""
         waiting = sum(each.waiting is not None or each.status == "draft" for each in found)
         drafts = f" · {waiting} with a draft that waits" if waiting else ""
@@ -125,6 +154,19 @@ class FlowsScreen(Page[None]):
         from screens.revision import begin
 
         begin(self, self._with, self._with.revising.new())
+
+
+_TITLE, _LINE, _SAID = range(3)
+"""Where words stand, the best first."""
+
+
+def _place(words: Sequence[str], flow: "FlowSummary", text: str, said: str) -> int | None:
+    """None where some of them stand nowhere."""
+    if all(word in flow.title.casefold() for word in words):
+        return _TITLE
+    if all(word in text for word in words):
+        return _LINE
+    return _SAID if said and all(word in text or word in said for word in words) else None
 
 
 def _searched(each: "FlowSummary") -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, case, func, or_, select, type_coerce, update
+from sqlalchemy import Select, Text, and_, case, func, or_, select, tuple_, type_coerce, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Reading, Transaction
@@ -126,6 +126,19 @@ class Versions:
             )
         )
         return {flow_id: text for flow_id, text in await self.within.session.execute(found)}
+
+    async def texts(self, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """The JSON of versions by slug and number, not read yet."""
+        found: dict[tuple[str, int], str] = {}
+        for chunk in _chunks(keys):
+            rows = await self.within.session.execute(
+                select(Flow.slug, FlowVersion.number, type_coerce(FlowVersion.content, Text))
+                .join(Flow, Flow.id == FlowVersion.flow_id)
+                .where(FlowVersion.account_id == self.within.account_id, Flow.account_id == self.within.account_id)
+                .where(Flow.deleted_at.is_(None), tuple_(Flow.slug, FlowVersion.number).in_(chunk))
+            )
+            found |= {(slug, number): text for slug, number, text in rows}
+        return found
 
     async def contents(self, version_ids: Collection[UUID]) -> dict[UUID, Any]:
         """The content of those versions that are the account's."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from services.flows.library import Library
     from services.flows.recorded import Recorded
     from services.flows.revising import Revising
+    from services.flows.words import FlowWords
     from services.stats.records import Records
 
 
@@ -20,3 +21,4 @@ class Authoring:
     missing: "Missing"
     revising: "Revising"
     records: "Records"
+    words: "FlowWords"

@@ -77,6 +77,26 @@ async def test_the_library_is_searched_while_one_types_and_a_flow_is_read_as_a_t
         assert "enter go there" not in on.words
 
 
+async def test_a_flow_is_found_by_what_is_asked_in_it_and_by_what_callers_say(
+    services: Services, team: Team, files: Files
+) -> None:
+    found = flow("tunnel", ask="Does FortiClient say PRN-4F?", examples=("nothing goes through from the train",))
+    await services.library.bring_in(team.owner, files(replace(found, title="Tunnel")))
+    async with stage(services, team.tech) as on:
+        await on.press("ctrl+l", *"forticl")
+        await on.sees("1 of 10 flows", "Tunnel Does FortiClient say PRN-4F?")
+        await on.press("ctrl+u", *"train")
+        await on.sees("1 of 10 flows", "Tunnel nothing goes through from the train")
+        await on.press(*" tunnel prn-4f")
+        await on.sees("1 of 10 flows")
+        await services.library.bring_in(team.owner, files(replace(found, title="Tunnel", examples=())))
+        await on.sees("No flow has these words.")
+        await on.press("ctrl+u", *"tunnel")
+        await on.sees("2 of 10 flows")  # what has it in its title comes first
+        assert on.words.index("Tunnel") < on.words.index("published")
+        assert "FortiClient" not in on.words
+
+
 async def test_whoever_takes_calls_reads_flows_and_changes_none(services: Services, team: Team) -> None:
     async with stage(services, team.tech) as on:
         await opened(on, *"offl")

@@ -1,0 +1,55 @@
+"""What flows say and ask, for whoever looks for one by a word of it."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from services.access import Act, Actor
+from services.access.acting import reading
+from services.flows.library import FlowSummary
+from storage.database import Database
+from storage.library import Versions
+
+_OF_FLOW = ("title", "summary")
+_OF_NODE = ("text", "say", "expect", "caution", "scope", "undo", "name", "flow")
+
+
+class FlowWords:
+    """Versions never change, so what was read of one once is good for as long as it is listed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: dict[tuple[UUID, str, int], str] = {}
+        """By account, slug and number."""
+
+    async def of(self, actor: Actor, flows: Iterable[FlowSummary]) -> Mapping[str, str]:
+        """By slug: examples, keywords and whatever its nodes say, each on a line."""
+        wanted = {(actor.account_id, each.slug, each.number) for each in flows}
+        missing = [(slug, number) for _, slug, number in wanted - self._kept.keys()]
+        if missing:
+            async with reading(self._database, actor, Act.READ_SESSIONS) as read:
+                stored = await Versions(read).texts(missing)
+            said = await asyncio.to_thread(lambda: {key: _said(text) for key, text in stored.items()})
+            self._kept |= {(actor.account_id, *key): text for key, text in said.items()}
+            self._kept = {key: text for key, text in self._kept.items() if key in wanted}
+        return {slug: self._kept.get((account, slug, number), "") for account, slug, number in wanted}
+
+
+def _said(text: str) -> str:
+    flow = json.loads(text)
+    lines = (" ".join(each.split()) for each in _texts(flow) if isinstance(each, str))
+    return "\n".join(dict.fromkeys(each for each in lines if each))
+
+
+def _texts(flow: Mapping[str, Any]) -> Iterator[Any]:
+    yield from flow.get("examples") or ()
+    yield from flow.get("keywords") or ()
+    for name in _OF_FLOW:
+        yield flow.get(name)
+    for node in flow.get("nodes", {}).values():
+        for name in _OF_NODE:
+            yield node.get(name)
+        for answer in node.get("answers") or ():
+            yield answer.get("label")
