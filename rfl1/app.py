@@ -188,7 +188,7 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
                 return self._desk.actor.may(Act.ADMINISTER)
             case "proposals":
                 return self._desk.actor.may(Act.REVIEW_FLOWS)
-            case "escalations" | "stats":
+            case "escalations":
                 return self._desk.actor.may(Act.WORK_ESCALATIONS)
         return True
 

@@ -87,8 +87,9 @@ def told(figures: "Lately") -> Iterable[Content]:
         {key.replace("_", " ") or "not known": each.escalated for key, each in together.categories.items()},
     )
     yield from _table(weeks)
-    if figures.escalations_by_node:
-        yield _heading("Escalated from, since the beginning")
+    if figures.escalations:
+        again = f", {figures.came_back} of them under way again" if figures.came_back else ""
+        yield _heading(f"Escalated since the beginning: {figures.escalations}{again}")
     for each in figures.escalations_by_node[:_MOST]:
         flow = Content.styled(f"{line(each.flow or each.node or 'no flow').truncate(24, ellipsis=True).plain:{_LABEL}}")
         yield Content.assemble(flow, f"{each.count:>6}  ", line(each.text))

@@ -66,13 +66,14 @@ def _row(name: str, record: "Record") -> tuple[object, ...]:
 
 def _lines(figures: "AccountStats") -> list[str]:
     rate = figures.first_call_resolution
+    again = f", {figures.came_back} of them under way again" if figures.came_back else ""
     lines = [
         f"calls: {', '.join(f'{count} {status}' for status, count in figures.sessions.items()) or 'none yet'}",
         f"resolved on the first call: {'no call has ended' if rate is None else f'{rate:.0%} of {figures.ended}'}",
         f"reopened within 30 days: {figures.reopened}",
         f"handle time, from the start until passed on or resolved: {_minutes(figures.handle_time_median)} median, "
         f"{_minutes(figures.handle_time_mean)} mean",
-        f"escalations: {figures.escalations}",
+        f"escalated since the beginning: {figures.escalations}{again}",
     ]
     lines += _counts(figures.escalations_by_category)
     lines += ["escalated from:"] if figures.escalations_by_node else []

@@ -50,6 +50,10 @@ class Lately:
     """Also those without a call; the oldest first."""
     in_weeks: WeekFigures
     """The same weeks together."""
+    escalations: int
+    """Calls that were ever passed on, since the beginning, those that came back too; the weeks tell of ended calls."""
+    came_back: int
+    """Of those: under way again."""
     escalations_by_node: tuple[NodeCount, ...]
     """Since the beginning; most frequent first, at most `MOST_NODES`."""
     uncounted: int
@@ -74,7 +78,6 @@ class AccountStats(Lately):
     handle_time_mean: float | None
     """Seconds from the start of a call until it was passed on, the last time if it came back, or else resolved."""
     handle_time_median: float | None
-    escalations: int
     escalations_by_category: Mapping[str, int]
     """Most frequent first."""
     builds: tuple[BuildCount, ...]
@@ -117,7 +120,8 @@ class Stats:
                 reopened=sum(number for key, number in counted if key.reopened),
                 handle_time_mean=mean and round(mean, 1),
                 handle_time_median=median and round(median, 1),
-                escalations=sum(reasons.values()),
+                escalations=lately.escalations,
+                came_back=lately.came_back,
                 escalations_by_category=reasons,
                 escalations_by_node=lately.escalations_by_node,
                 builds=_builds(counted, under_way),
@@ -138,10 +142,13 @@ class Stats:
         told_of = await by_week(read, mondays(self._clock(), weeks))
         passed_on = await Counts(read).passed_on_from()
         places = Counter({Place(tree, node): calls for tree, node, calls in passed_on})
-        places.update(_passed_on_from(row) for row in await Figures(read).came_back())
+        came_back = await Figures(read).came_back()
+        places.update(_passed_on_from(row) for row in came_back)
         return Lately(
             weeks=told_of.each,
             in_weeks=told_of.together,
+            escalations=places.total(),
+            came_back=len(came_back),
             escalations_by_node=await told(read, places),
             uncounted=uncounted,
         )

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from rfl1 import counting_watch
+from rfl1.cli.stats import _lines
 from rfl1.compose import Services
 from rfl1.counting_watch import CountingWatch
 from rfl1.idle import Idle
@@ -94,10 +95,20 @@ async def test_an_engineer_sees_how_the_account_is_doing(size: tuple[int, int], 
         whole(on)
 
 
-async def test_a_technician_has_no_figures_to_open(services: Services, team: Team) -> None:
+async def test_whoever_may_read_the_calls_sees_the_figures_in_the_words_of_the_command_line(
+    services: Services, team: Team
+) -> None:
+    await ended(services, team)
+    walk = await begin(services, team.second)
+    walk = await services.walks.escalate(team.second, walk, category="needs_access", reason="Locked")
+    await services.escalations.hand_back(team.engineer, walk, "Ask for the number")
+    said = "scalated since the beginning: 2, 1 of them under way again"
     async with stage(services, team.tech) as on:
         await on.press(Keys({}).press("app.stats"))
-        assert not isinstance(on.app.screen, StatsScreen)
+        on.page(StatsScreen)
+        await on.press("end")
+        await on.sees(said)
+    assert any(said in line for line in _lines(await services.stats.account(team.tech)))
 
 
 @pytest.mark.parametrize("name", [name for name in STRINGS if name not in NO_FILE_HOLDS])
