@@ -19,6 +19,7 @@ from screens.reviewing import Change, Reviewing
 from screens.rows import Rows
 from screens.text import line
 from services.errors import Refused
+from services.flows.merging import instead
 from services.flows.nodes import Question
 from services.walks.model import Walk
 
@@ -129,7 +130,8 @@ class MergeForm(KeptForm):
         self._change = change
         self._into = into
         self._questions = Rows(id="questions")
-        self._label = Line(self.kept("")[0], placeholder="such as: Neither of these")
+        self._label = Line(self.kept("")[0], placeholder="such as: Neither of these", id="label")
+        self._place = Static(id="place")
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -138,14 +140,41 @@ class MergeForm(KeptForm):
     def fields(self) -> Iterable[Widget]:
         yield Label(Content("The branch begins at this question"))
         yield self._questions
-        yield Label(Content("Under this new answer"))
+        yield Label(Content("Under this answer"))
         yield self._label
+        yield self._place
 
     def on_mount(self) -> None:
         asked = {key: node for key, node in self._into.flow.nodes.items() if isinstance(node, Question)}
         self._questions.put([Option(_row(node), id=key) for key, node in asked.items()])
         if not asked:
             self.notice.ask("This flow asks nothing, so no branch can begin in it: choose another one.")
+        elif (newest := self._into.versions[0]).number > self._into.number:
+            by = newest.created_by or "somebody"
+            self.notice.ask(f"v{newest.number}, a draft by {by}, waits: it will be older than this, and without it.")
+        self._tell()
+
+    def on_input_changed(self) -> None:
+        self._tell()
+
+    def on_option_list_option_highlighted(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """What becomes of the question, while one types."""
+        at, label = self._questions.chosen, self._label.value.strip()
+        question = None if at is None else self._into.flow.nodes.get(at)
+        if at is None or not isinstance(question, Question):
+            self._place.update(Content())
+            return
+        there = " · ".join(each.label for each in question.answers)
+        try:
+            end = instead(self._into.flow, at=at, label=label) if label else None
+        except Refused as refused:
+            self._place.update(line(f"{refused.detail}. {refused.hint}", "$text-error"))
+            return
+        said = f"It has: {there}" if end is None else f"Takes the place of: {end.text}"
+        self._place.update(line(said, "$text-muted" if end is None else "$text-warning"))
 
     async def send(self) -> None:
         proposals, actor, into = self._with.proposals, self.desk.actor, self._into

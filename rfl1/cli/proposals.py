@@ -97,11 +97,12 @@ def merge(
     *,
     into: Annotated[str, typer.Option(metavar="SLUG", help="The published flow that gets a branch more.")],
     at: Annotated[str, typer.Option(metavar="NODE", help="Which of its questions; `rfl1 flows show` names them.")],
-    answer: Annotated[str, typer.Option(metavar="LABEL", help="The new answer that leads there.")],
+    answer: Annotated[str, typer.Option(metavar="LABEL", help="The answer that leads there.")],
     file: Filled = None,
     as_json: AsJson = False,
 ) -> None:
-    """Publishes a new version of a flow with the proposal as a branch of it, under a new answer.
+    """Publishes a new version of a flow with the proposal as a branch of it, under a new answer, or under one that has
+    led to passing the call on: that end gives way.
 
     Example: rfl1 proposals merge 7c0e --into printer-offline --at light --answer "It blinks"
     """

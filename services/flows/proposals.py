@@ -10,7 +10,7 @@ from services.access.acting import administering, reading
 from services.clock import Clock
 from services.errors import Conflict, NotAllowed, NotFound, Refused
 from services.flows.library import Library
-from services.flows.merging import merged
+from services.flows.merging import instead, merged
 from services.flows.nodes import Flow, flow_to_json
 from services.flows.proposal import OPEN, ProposalDetail, ProposalSummary, Review, stubs, to_detail
 from services.flows.versions import Imported
@@ -121,10 +121,11 @@ class Proposals:
         edited: Flow | None = None,
         version: int | None = None,
     ) -> Imported:
-        """Publishes a new version of the flow `into`, in which the question `at` has one more answer, `label`, that
-        leads to what was proposed. `number` is the version of the flow that was looked at.
+        """Publishes a new version of the flow `into`, in which the answer `label` of the question `at` leads to what
+        was proposed: a new answer, or one that calls were passed on at. `number` is the version that was looked at.
 
-        Raises as `approve` does, and Refused where no such flow is published or has no such question.
+        Raises as `approve` does, and Refused where no such flow is published, has no such question, or has that answer
+        already and it helps.
         """
 
         async def publish(tx: Transaction, flow: Flow) -> tuple[Imported, Mapping[str, object]]:
@@ -133,8 +134,9 @@ class Proposals:
                 raise Refused(f"no flow {into!r} is published", "`rfl1 flows list` shows which are.")
             if number is not None and there.number != number:
                 raise Conflict(f"{into} is at version {there.number} by now", "Look at it again, then merge.")
+            end = instead(there.flow, at=at, label=label)
             imported = await self._library.add(tx, actor, merged(there.flow, flow, at=at, label=label))
-            return imported, {"node": at, "answer": label}
+            return imported, {"node": at, "answer": label, **({} if end is None else {"instead_of": end.text})}
 
         return await self._publish(actor, proposal_id, publish, "proposal.merge", edited, version)
 

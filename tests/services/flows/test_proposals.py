@@ -12,7 +12,8 @@ from services.access import Actor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Trouble
 from services.flows.examples import Examples
 from services.flows.library import Library
-from services.flows.nodes import Flow, Outcome, Question, flow_to_json
+from services.flows.merging import instead, merged
+from services.flows.nodes import Answer, Flow, Outcome, Question, flow_to_json
 from services.flows.proposals import Proposals
 from storage.database import Database
 from storage.tables import Proposal, Session
@@ -315,7 +316,8 @@ async def test_a_merged_proposal_is_a_branch_of_a_new_version(  # noqa: PLR0917 
         ("nowhere", "ask", "x", None, "no flow 'nowhere' is published"),
         ("printer", "gone", "x", None, "no such node"),
         ("printer", "end", "x", None, "no question"),
-        ("printer", "ask", "YES ", None, "two answers are called"),
+        ("printer", "ask", "YES ", None, "'Yes' is an answer there already, and it leads to steps of its own"),
+        ("printer", "ask", "no", None, "'No' is an answer there already, and it ends the call well"),
         ("printer", "ask", " ", None, "empty label"),
         ("printer", "ask", "x", 7, "at version 1 by now"),
         ("linking", "ask", "x", None, "circle"),
@@ -339,6 +341,38 @@ async def test_what_cannot_be_merged_leaves_everything_as_it_was(  # noqa: PLR09
         await proposals.merge(team.engineer, proposal_id, into=into, at=at, label=label, number=number)
     assert {each.number for each in await library.listed(team.tech)} == {1}
     assert (await proposals.show(team.tech, proposal_id)).summary.status == "pending"
+
+
+async def test_an_answer_that_calls_were_passed_on_at_leads_to_the_branch_instead(  # noqa: PLR0917 - fixtures
+    proposals: Proposals, library: Library, captured: Captured, database: Database, files: Files, team: Team
+) -> None:
+    there = flow("printer")
+    up = Outcome(text="Pass it on.", result="escalate", reason_category="other")
+    ask = Question(text="Which light?", answers=(*_answers("on", "end"), Answer(label="Amber", next="up")))
+    await library.bring_in(team.engineer, files(replace(there, nodes={**there.nodes, "ask": ask, "up": up})))
+    proposal_id = await captured(team.tech, flow("captured", ask="Is the plug in?"))
+    await proposals.merge(team.engineer, proposal_id, into="printer", at="ask", label=" amber ")
+    now = (await library.show(team.tech, "printer")).flow
+    question = now.nodes["ask"]
+    assert isinstance(question, Question)
+    assert question.answers[-1] == Answer(label="Amber", next="ask-2")
+    assert list(now.nodes) == ["ask", "on", "end", "ask-2", "on-2", "end-2"]
+    [row] = await audited(database, team.owner, "proposal.merge")
+    assert (row.details["answer"], row.details["instead_of"]) == (" amber ", "Pass it on.")
+
+
+def test_an_end_that_others_lead_to_stays() -> None:
+    up = Outcome(text="Pass it on.", result="escalate", reason_category="other")
+    ask = Question(text="Which light?", answers=(*_answers("up", "end"), Answer(label="Amber", next="up")), unsure="up")
+    there = flow("printer")
+    into = replace(there, nodes={"ask": ask, "end": there.nodes["end"], "up": up})
+    assert merged(into, flow("captured"), at="ask", label="AMBER").nodes["up"] == up
+    assert instead(into, at="ask", label="amber") == up
+    assert instead(into, at="ask", label="Blue") is None
+
+
+def _answers(*leading: str) -> tuple[Answer, ...]:
+    return tuple(Answer(label=label, next=to) for label, to in zip(("Yes", "No"), leading, strict=True))
 
 
 async def test_nobody_merges_stubs_or_a_proposal_of_their_own(
