@@ -78,7 +78,8 @@ class EscalationsScreen(Page[None]):
         self._rows.put([Option(_row(call, now, self.desk.actor.user_id), id=str(call.id)) for call in calls])
         self._both.display, self._empty.display = bool(calls), not calls
         self.refresh_bindings()
-        self._tell()
+        if not calls:  # of any other line the list itself says that it is highlighted
+            self._tell()
 
     def on_option_list_option_highlighted(self) -> None:
         self._tell()

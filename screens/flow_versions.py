@@ -55,7 +55,6 @@ class VersionsScreen(Page[None]):
     def _show(self, versions: tuple["VersionInfo", ...]) -> None:
         self._versions = versions
         self._rows.put([Option(_row(each), id=str(each.number)) for each in versions])
-        self._compare()
         self.refresh_bindings()
 
     @property

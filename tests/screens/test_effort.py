@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from rfl1.compose import Services
 from screens import scroll
 from screens.notes import StepNote
 from screens.story import Transcript
+from services.flows.history import History
 from services.flows.nodes import Answer, Flow, Outcome, Question
 from services.intake.model import Call, TakeFlow
+from services.walks.service import Walks
 from tests.services.making import Files
 from tests.services.people import Team
 from tests.stage import Stage, stage
@@ -32,7 +35,8 @@ ROUND = Flow(
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many lanes were `wrapped`, lines `drawn`, and widgets and their parts `styled`."""
+    """How many lanes were `wrapped`, lines `drawn`, widgets and their parts `styled`, calls read whole (`opened`) and
+    versions `compared`."""
     counted: Counter[str] = Counter()
 
     def count(what: str, owner: Any, name: str) -> None:
@@ -47,6 +51,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count("wrapped", scroll, "wrapped")
     count("drawn", StylesCache, "render_line")
     count("styled", Stylesheet, "apply")
+    count("opened", Walks, "open")
+    count("compared", History, "compare")
     return counted
 
 
@@ -109,6 +115,23 @@ async def test_an_arrow_in_the_queue_draws_the_two_lines_that_change(
         await on.press("down")
         arrow = await for_key(on, done, "down")
     assert (arrow["drawn"], arrow["styled"]) == (2, 0)
+
+
+async def test_what_stands_beside_a_list_is_read_once(
+    services: Services, team: Team, files: Files, done: Counter[str]
+) -> None:
+    await begin(services, team, files)
+    [call] = await services.walks.listed(team.tech)
+    walk = await services.walks.open(team.tech, call.id)
+    await services.walks.escalate(team.tech, walk, category="other", reason="Nothing helped")
+    changed = replace(ROUND, nodes={**ROUND.nodes, "end": Outcome(text="It is done.", result="resolved")})
+    await services.library.bring_in(team.owner, files(changed))
+    async with stage(services, team.owner) as on:
+        for key in ("f4", "f5"):
+            assert (await for_key(on, done, key))["opened"] == 1
+        await on.press("ctrl+l", *"round", "enter")
+        assert (await for_key(on, done, "v"))["compared"] == 1
+        assert "It is done." in on.text
 
 
 async def test_a_theme_reaches_the_lines_that_were_drawn_before(services: Services, team: Team, files: Files) -> None:
