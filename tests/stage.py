@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 
 from rfl1.app import Rfl1App
@@ -88,3 +89,4 @@ async def stage(
         on = Stage(app, pilot)
         await on.settle()
         yield on
+    StylesCache.get_inner_outer.cache_clear()  # it keeps the lines of a thousand widgets that are gone
