@@ -28,6 +28,16 @@ class Place:
     where: Where
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    read_as: Where
+    seen: Where
+    """What it is to a value: whatever lies within double quotes is no place for one."""
+
+    def around(self, inner: Where) -> "_State":
+        return _State(inner, "nowhere" if self.read_as == "double" or self.seen == "nowhere" else inner)
+
+
 class Surroundings:
     """What each stretch of a script is."""
 
@@ -41,28 +51,28 @@ class Surroundings:
 
     def _read(self, script: Script) -> None:
         body, tokens = script.body, _TOKENS[script.language]
-        states: list[Where] = ["code"]
+        states = [_State("code", "code")]
         at = 0
-        while found := tokens[states[-1]].search(body, at):
+        while found := tokens[states[-1].read_as].search(body, at):
             start, at = found.span()
             match found.lastgroup:
                 case "comment" | "nowhere" as kind:
                     self._mark(start, kind)
                 case "open":
-                    states.append("code")
+                    states.append(states[-1].around("code"))
                 case "close" if len(states) > 1:
                     states.pop()
                 case "inside":
-                    states.append("code")
+                    states.append(states[-1].around("code"))
                     if _UNBALANCED.search(body, at):
                         self._mark(start, "nowhere")
                         return
                 case "single" | "double" as quotes:
-                    states.append(quotes)
+                    states.append(states[-1].around(quotes))
                 case "end":
                     states.pop()
-                    self._mark(start, _seen(states))
-            self._mark(at, _seen(states))
+                    self._mark(start, states[-1].seen)
+            self._mark(at, states[-1].seen)
 
     def _mark(self, offset: int, where: Where) -> None:
         if self._starts[-1] == offset:
@@ -70,10 +80,6 @@ class Surroundings:
         else:
             self._starts.append(offset)
             self._wheres.append(where)
-
-
-def _seen(states: list[Where]) -> Where:
-    return "nowhere" if "double" in states[:-1] else states[-1]
 
 
 def places(script: Script) -> tuple[Place, ...]:
