@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, case, func, or_, select, tuple_, type_coerce, update
+from sqlalchemy import Select, Text, and_, case, func, or_, select, type_coerce, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Reading, Transaction
@@ -129,15 +130,18 @@ class Versions:
 
     async def texts(self, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """The JSON of versions by slug and number, not read yet."""
+        mine = (
+            select(Flow.slug, FlowVersion.number, type_coerce(FlowVersion.content, Text))
+            .join(Flow, Flow.id == FlowVersion.flow_id)
+            .where(FlowVersion.account_id == self.within.account_id, Flow.account_id == self.within.account_id)
+            .where(Flow.deleted_at.is_(None))
+        )
         found: dict[tuple[str, int], str] = {}
-        for chunk in _chunks(keys):
-            rows = await self.within.session.execute(
-                select(Flow.slug, FlowVersion.number, type_coerce(FlowVersion.content, Text))
-                .join(Flow, Flow.id == FlowVersion.flow_id)
-                .where(FlowVersion.account_id == self.within.account_id, Flow.account_id == self.within.account_id)
-                .where(Flow.deleted_at.is_(None), tuple_(Flow.slug, FlowVersion.number).in_(chunk))
-            )
-            found |= {(slug, number): text for slug, number, text in rows}
+        numbers = groupby(sorted(keys, key=lambda key: key[1]), key=lambda key: key[1])
+        for number, of_number in [(number, [slug for slug, _ in group]) for number, group in numbers]:
+            for chunk in _chunks(of_number):
+                rows = await self.within.session.execute(mine.where(FlowVersion.number == number, Flow.slug.in_(chunk)))
+                found |= {(slug, number): text for slug, number, text in rows}
         return found
 
     async def contents(self, version_ids: Collection[UUID]) -> dict[UUID, Any]:

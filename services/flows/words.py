@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from services.access import Act, Actor
@@ -12,7 +11,6 @@ from services.flows.library import FlowSummary
 from storage.database import Database
 from storage.library import Versions
 
-_OF_FLOW = ("title", "summary")
 _OF_NODE = ("text", "say", "expect", "caution", "scope", "undo", "name", "flow")
 
 
@@ -25,7 +23,7 @@ class FlowWords:
         """By account, slug and number."""
 
     async def of(self, actor: Actor, flows: Iterable[FlowSummary]) -> Mapping[str, str]:
-        """By slug: examples, keywords and whatever its nodes say, each on a line."""
+        """By slug: examples, keywords and whatever its nodes say, each on lines of its own."""
         wanted = {(actor.account_id, each.slug, each.number) for each in flows}
         missing = [(slug, number) for _, slug, number in wanted - self._kept.keys()]
         if missing:
@@ -39,17 +37,8 @@ class FlowWords:
 
 def _said(text: str) -> str:
     flow = json.loads(text)
-    lines = (" ".join(each.split()) for each in _texts(flow) if isinstance(each, str))
-    return "\n".join(dict.fromkeys(each for each in lines if each))
-
-
-def _texts(flow: Mapping[str, Any]) -> Iterator[Any]:
-    yield from flow.get("examples") or ()
-    yield from flow.get("keywords") or ()
-    for name in _OF_FLOW:
-        yield flow.get(name)
-    for node in flow.get("nodes", {}).values():
-        for name in _OF_NODE:
-            yield node.get(name)
-        for answer in node.get("answers") or ():
-            yield answer.get("label")
+    lines = [*(flow.get("examples") or ()), *(flow.get("keywords") or ()), flow["title"], flow.get("summary")]
+    for node in flow["nodes"].values():
+        lines += [node[name] for name in _OF_NODE if name in node]
+        lines += [answer["label"] for answer in node.get("answers") or ()]
+    return "\n".join(filter(None, lines))
