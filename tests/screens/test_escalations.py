@@ -54,7 +54,7 @@ async def test_whoever_passes_a_call_on_sees_what_is_not_told_yet(services: Serv
     assert isinstance(begun, Matched)
     async with stage(services, team.tech, SMALL) as on:
         await on.press("enter", "e")
-        await on.sees("not told yet: how many, since when, what was")
+        await on.sees("not told yet: how many, since when")
         await on.press(*"Only she since 9:05, rebooted. Please come")
         await on.sees("What should the engineer know? Only she since 9:05")
         assert "not told yet" not in on.words
