@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from textual.content import Content
 
-from screens.layout import Lane, Lanes, ends
+from screens.layout import Lane, Lanes
 from screens.text import line, plain
 from screens.times import ago, at_last, stamp
 from screens.words import handed_over, untold
@@ -44,8 +44,8 @@ class Remark:
 Thing: TypeAlias = Step | Remark | Note | Fact | Fix | Missed
 """A line of the desk: what was walked and noted, what is known, what was suggested, what should have been asked."""
 
-_BROKEN_OFF = 44
-"""Characters that are enough to recognise what was done."""
+_LEAST, _MOST = 40, 120
+"""Characters of one thing that was done, and of all of them."""
 _SAYS_NOTHING = {"exhausted_safe_steps", "other"}
 """Of the categories of an escalation: every call that is passed on is."""
 
@@ -53,7 +53,7 @@ _SAYS_NOTHING = {"exhausted_safe_steps", "other"}
 def things(case: Case) -> tuple[Thing, ...]:
     """The path and the notes in the order of time, then what engineers found."""
     walk = case.walk
-    path: list[Step | Note] = [*walk.steps, *(note for note in walk.notes if note.text.strip())]
+    path: list[Step | Note] = [*walk.path, *(note for note in walk.notes if note.text.strip())]
     path.sort(key=lambda each: each.at)
     told: list[Thing] = []
     for each in path:
@@ -77,11 +77,12 @@ def brief(case: Case, now: datetime, *, room: int) -> Lanes:
     next, on `room` lines. All of it stands in the drafts."""
     walk = case.walk
     who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
-    since = f"{stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}{_untold(walk)}"
+    since = f"called {stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}{_untold(walk)}"
+    known = [fact.text for fact in case.found.known if fact.step_id is None]  # what a step says stands below
     lanes = [
         _lane("Problem", line(walk.problem_text, "bold"), 2),
         _lane("Since, who", line(since)),
-        *([_lane("Known", line("; ".join(fact.text for fact in case.found.known)))] if case.found.known else []),
+        *([_lane("Known", line("; ".join(known)))] if known else []),
         _lane("Tried", line(_tried(case)), 2),
         _lane("Level 1", line(_passed_on(walk, now)), 3),
         _lane("Check first", line(_next(case))),
@@ -102,9 +103,9 @@ def _passed_on(walk: Walk, now: datetime) -> str:
         return "says nothing about why"
     as_what = "" if escalation.category in _SAYS_NOTHING else f", {label(escalation.category).lower()}"
     how = "" if escalation.how is None else f", {handed_over(escalation.how)}"
-    answers = f"asked “{shorten(walk.instruction, _BROKEN_OFF, placeholder='…')}”, " if walk.instruction else ""
+    answers = f", asked back “{shorten(walk.instruction, _LEAST, placeholder='…')}”" if walk.instruction else ""
     at = at_last(escalation.at, now)
-    return f"{escalation.by.name} at {at}{as_what}{how}: {answers}{escalation.reason}"
+    return f"{escalation.by.name} at {at}{as_what}{how}{answers}: {escalation.reason}"
 
 
 def _tried(case: Case) -> str:
@@ -130,7 +131,8 @@ def _done(case: Case) -> Iterable[str]:
     recorded = {fact.step_id for fact in case.found.tried}
     steps = [step for step in case.walk.steps if step.step_id not in recorded]
     did = [step.pending.node.text for step in steps if isinstance(step.pending.node, Instruction)]
-    yield from (ends(line(in_one_sentence(text)), _BROKEN_OFF).plain for text in did)
+    most = max(_LEAST, _MOST // max(1, len(did)))
+    yield from (shorten(in_one_sentence(text), most, placeholder="…") for text in did)
     asked = next((step for step in reversed(steps) if not isinstance(step.pending.node, Instruction | Input)), None)
     if did and asked is not None:
         yield f"then: {asked.pending.node.text} › {asked.answer_label}"
@@ -188,6 +190,8 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
             answer = Content.assemble("› ", line(each.answer_label, "bold"))
             text = each.pending.node.text
             shown = in_one_sentence(text) if isinstance(each.pending.node, Instruction) else text
+            if each.taken_back:
+                shown, answer = f"taken back: {shown}", answer.stylize("strike")
             return f"step {each.seq}{' ✓' if recorded else ''}", line(shown), answer
         case Remark():
             return "note", line(each.step.note or "", "italic"), Content()

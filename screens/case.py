@@ -24,7 +24,6 @@ from screens.times import hour
 from screens.words import STYLES, state
 from services.errors import Conflict, Refused
 from services.fixes.model import Case, Fact, Fix
-from services.flows.nodes import Instruction
 from services.walks.model import Claim, Step
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ class CaseScreen(CallOnTheDesk):
         case, chosen = self.case, self._chosen
         fix = None if case is None else case.found.fix
         can = {
-            "record": isinstance(chosen, Step),
+            "record": isinstance(chosen, Step) and not chosen.taken_back,
             "edit": isinstance(chosen, Fact),
             "remove": isinstance(chosen, Fact),
             "go": chosen is not None,
@@ -177,7 +176,7 @@ class CaseScreen(CallOnTheDesk):
 
     def action_record(self) -> None:
         step = self._chosen
-        if isinstance(step, Step):
+        if isinstance(step, Step) and not step.taken_back:
             facts, actor = self._with.facts, self.desk.actor
             self.save("case", self._do(lambda case: facts.from_step(actor, case.walk, step.step_id), "On record."))
 
@@ -296,5 +295,4 @@ def _option(case: Case, each: Thing) -> Option:
     known = Cell(became, min(became.cell_length, most))
     at = "" if isinstance(each, Remark) else hour(each.at)
     begin = (Cell(Content.styled(at, "$text-muted"), 5), Cell(Content.styled(label, "$text-muted"), 9))
-    does = isinstance(each, Step) and isinstance(each.pending.node, Instruction)
-    return Option(Row(*begin, Cell(text, ends=does), *([known] if became else [])), id=id_of(each))
+    return Option(Row(*begin, Cell(text), *([known] if became else [])), id=id_of(each))

@@ -60,8 +60,6 @@ class Cell:
     right: bool = False
     needs: int = 0
     """Left out where the whole line is narrower."""
-    ends: bool = False
-    """Where it is cut, its end is kept too: of what is to be done, that says what."""
 
 
 class Row(Visual):
@@ -85,7 +83,7 @@ class Row(Visual):
 
 
 def _fitted(cell: Cell, width: int) -> Content:
-    cut = ends(cell.content, width) if cell.ends else cell.content.truncate(width, ellipsis=True)
+    cut = cell.content.truncate(width, ellipsis=True)
     return cut.pad_left(width - cut.cell_length) if cell.right else cut.truncate(width, pad=True)
 
 
@@ -115,18 +113,10 @@ def wrapped(lane: Lane, width: int, label: int, most: int = 0) -> list[Content]:
 def _cut(text: Content, lines: list[Content], width: int, most: int) -> list[Content]:
     """The beginning and, since what matters is often said last, the end."""
     if most == 1:
-        return [Content.assemble(lines[0].truncate(max(1, width - 2)), " …")]
+        begin = lines[0].truncate(max(1, width - 2))
+        words = begin.plain.rpartition(" ")[0] if begin.cell_length < lines[0].cell_length else ""
+        return [Content.assemble(begin[: len(words)] if words else begin, " …")]
     return [*lines[: most - 1], Content.assemble("… ", _end(text, max(1, width - 2)))]
-
-
-def ends(text: Content, width: int) -> Content:
-    """On one line of `width` cells its beginning and its end."""
-    if text.cell_length <= width:
-        return text
-    end = _end(text, max(0, width // 2 - 2))
-    begin = text.truncate(max(1, width - 3 - end.cell_length))
-    words = begin.plain.rpartition(" ")[0]
-    return Content.assemble(begin[: len(words)] if words else begin, " … ", end)
 
 
 def _end(text: Content, width: int) -> Content:

@@ -69,7 +69,7 @@ async def test_what_level_1_was_told_last_is_not_called_the_next_step(services: 
     await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The left one")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("Check first not said; level 1 was told:", "asked “Which fuse?”, The left one")
+        await on.sees("Check first not said; level 1 was told:", "asked back “Which fuse?”: The left one")
 
 
 async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_seen(
@@ -91,6 +91,20 @@ async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_see
         assert "Asked" not in on.words
         await on.press("up", "up")
         await on.sees("Asked Does the queue print now?", "From tina on")
+
+
+async def test_what_was_taken_back_is_seen_and_does_not_go_on_record(services: Services, team: Team) -> None:
+    call = Call(problem="printer is dead")
+    begun = await services.intake.take(team.tech, call, TakeFlow("printer-offline"))
+    assert isinstance(begun, Matched)
+    walk = await services.walks.back(team.tech, await services.walks.answer(team.tech, begun.walk, Choose(1)))
+    walk = await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The fuse is out")
+    async with stage(services, team.engineer, SMALL) as on:
+        await on.press("d", "down")
+        await on.sees("step 1 taken back: Is the green light on? › No", "Tried nothing", "level 1 stopped at")
+        await on.press("enter")
+        await on.sees("step 1 taken back")
+    assert (await case_of(services, team, walk)).found.facts == ()
 
 
 async def test_a_long_story_leaves_room_for_the_others(services: Services, team: Team) -> None:

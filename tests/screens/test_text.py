@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from screens.layout import Cell, Lane, Lanes, Row, ends
+from screens.layout import Cell, Lane, Lanes, Row
 from screens.text import clean, line, one_line, plain
 
 _UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
@@ -71,16 +71,6 @@ def test_lanes_that_share_their_room_keep_to_it_and_none_goes_without(
     assert len(cut) == (min(len(free), max(room, len(lanes))) if room else len(free))
     assert [each.plain[0] for each in cut].count("x") >= len(lanes)
     assert max(each.cell_length for each in cut) <= width
-
-
-@given(st.text(), st.integers(4, 40))
-def test_what_is_cut_in_its_middle_keeps_to_its_place(text: str, width: int) -> None:
-    assert ends(line(text), width).cell_length <= width
-
-
-def test_what_is_cut_in_its_middle_says_what_is_to_be_done() -> None:
-    told = ends(line("Under Settings, Apps, Installed apps, Microsoft 365, choose Quick Repair"), 40)
-    assert told.plain == "Under Settings, Apps, … Quick Repair"
 
 
 def test_a_lane_that_is_cut_tells_its_beginning_and_its_end() -> None:
