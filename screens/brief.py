@@ -92,7 +92,7 @@ def brief(case: Case, now: datetime, *, room: int) -> Lanes:
 
 def _untold(walk: Walk) -> str:
     parts = None if walk.escalation is None else walk.escalation.untold
-    missing = [part for part in parts or () if part not in {"tried", "next"}]  # these have lines of their own
+    missing = [part for part in parts or () if part not in {"who", "tried", "next"}]  # told in other words
     return f"; not told: {untold(missing)}" if missing else ""
 
 

@@ -56,7 +56,7 @@ async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(servic
         await on.press("d")
         await on.sees("Tried 2 notes, the last: Ping gets no answer.", "note Rebooted it at the wall.")
         await on.sees("tina at 09:00, somebody has to be on site, warm: Somebody has", f"Check first {reason}")
-        await on.sees("claimed by you", "not told: who calls, how many, since when")
+        await on.sees("claimed by you", "not written down; not told: how many, since when")
         await on.press("end")
         await on.sees("Noted Ping gets no answer.")
 
