@@ -12,11 +12,10 @@ from services.stats.costs import ModelCost, ModelCosts, SessionCost, model_costs
 from services.stats.counting import Counting
 from services.stats.nodes import MOST_NODES, NodeCount, told
 from services.stats.weeks import WeekFigures, by_week, mondays, most_first
-from services.walks.counting import NOWHERE, Place, place_of
+from services.walks.counting import Place, passed_on_from
 from storage.counts import Counts, Week
 from storage.database import Database, Reading
 from storage.stats import Figures, UnderWay
-from storage.tables import Session
 
 __all__ = [
     "MOST_NODES",
@@ -143,7 +142,7 @@ class Stats:
         passed_on = await Counts(read).passed_on_from()
         places = Counter({Place(tree, node): calls for tree, node, calls in passed_on})
         came_back = await Figures(read).came_back()
-        places.update(_passed_on_from(row) for row in came_back)
+        places.update(passed_on_from(row) for row in came_back)
         return Lately(
             weeks=told_of.each,
             in_weeks=told_of.together,
@@ -152,12 +151,6 @@ class Stats:
             escalations_by_node=await told(read, places),
             uncounted=uncounted,
         )
-
-
-def _passed_on_from(row: Session) -> Place:
-    """Of a call that came back: where that was."""
-    node = row.escalated_node
-    return (None if node is None else place_of(node, row.frames, row.flow_version_id)) or NOWHERE
 
 
 def _kinds(counted: Iterable[tuple[Week, int]], under_way: Iterable[UnderWay]) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from services.team import audit
 from services.team.notices import notify, notify_user, others_told
 from services.team.settings import values
 from services.walks.changes import Change, Sheet
-from services.walks.counting import opened_again
+from services.walks.counting import opened_again, within
 from services.walks.handover import untold
 from services.walks.intents import Work, ask, intend, take_back, worked
 from services.walks.lessons import learn_from, unlearn_from
@@ -251,7 +251,7 @@ async def put_to_engineers(
     row.escalation_reason = reason
     row.escalation_untold = list(untold(walk, reason=reason, category=category))
     row.escalated_at, row.escalated_by = change.now, change.actor.user_id
-    row.escalated_node = row.pending or await _answered_last(change)
+    row.escalated_node = within(row.pending, row.frames) if row.pending else await _answered_last(change)
     row.claimed_at = row.claimed_by = None
     ticket = await Tickets(change.tx).get(row.ticket_id)
     if ticket is not None and ticket.kind == "psa":
@@ -266,7 +266,7 @@ async def put_to_engineers(
 
 async def _answered_last(change: Change) -> dict[str, object] | None:
     step = await Sessions(change.tx).last_step(change.row.id)
-    return None if step is None else step.before["pending"]
+    return None if step is None else within(step.before["pending"], step.before["frames"])
 
 
 async def settle_tickets(tx: Transaction, ticket_ids: Collection[UUID], now: datetime) -> None:

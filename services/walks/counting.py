@@ -27,6 +27,7 @@ class Place(NamedTuple):
     node: str
 
 
+_TREE = "tree"
 NOWHERE = Place("", "")
 _MODELS = Place(MODEL, MODEL)
 
@@ -94,7 +95,27 @@ def _last(row: Session, steps: Sequence[Walked]) -> Place:
     if at_the_end is None and steps:
         at_the_end, behind = steps[-1].before["pending"], steps[-1]
     frames = row.frames if behind is None else behind.before["frames"]
+    if at_the_end is not None and _TREE in at_the_end:
+        frames = [[at_the_end[_TREE]]]
     return (None if at_the_end is None else place_of(at_the_end, frames, row.flow_version_id)) or NOWHERE
+
+
+def within(pending: Mapping[str, Json], frames: Sequence[Json]) -> dict[str, Json]:
+    """A node with the tree that it stands in, for when the call has gone on elsewhere."""
+    try:
+        return {**pending, _TREE: frames[-1][0]} if frames else {**pending}
+    except MISSHAPEN:  # told to whoever opens the call
+        return {**pending}
+
+
+def passed_on_from(row: Session) -> Place:
+    """Of a call that came back: where that was."""
+    try:
+        node = row.escalated_node or {}
+        frames = [[node[_TREE]]] if _TREE in node else row.frames
+        return (place_of(node, frames, row.flow_version_id) if node else None) or NOWHERE
+    except MISSHAPEN:  # told to whoever opens the call
+        return NOWHERE
 
 
 def place_of(pending: Mapping[str, Json], frames: Sequence[Json], version: UUID | None = None) -> Place | None:

@@ -199,7 +199,7 @@ class Session(Owned):
     escalated_at: Mapped[datetime | None]
     escalated_by: Mapped[UUID | None]
     escalated_node: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """What was pending then, or where nothing was, what was answered last."""
+    """What was pending then, or where nothing was, what was answered last; with its `tree`, as frames name it."""
     claimed_by: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
     awaits_psa: Mapped[bool] = mapped_column(Boolean, default=False)

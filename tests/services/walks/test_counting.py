@@ -256,3 +256,16 @@ async def test_callers_of_another_account_are_none_of_ours(scene: Scene) -> None
     await scene.library.bring_in(scene.team.their_owner, [as_file(LINE), as_file(LIFE)])
     await scene.start_flow(by=scene.team.their_tech)
     assert await callers(scene, await caller(scene, "555-0001")) == 1
+
+
+async def test_where_a_call_was_passed_on_stays_in_its_own_flow_whatever_is_walked_afterwards(scene: Scene) -> None:
+    walk = await passed_on(scene, await scene.answer(await scene.start_flow(), YES))
+    walk = await scene.escalations.hand_back(scene.team.engineer, walk, "Ask them once more")
+    walk = await scene.walks.back(scene.team.tech, await scene.walks.open(scene.team.tech, walk.id))
+    walk = await scene.answer(walk, CannotTell(), Enter("AB1234"), Verified("callback_number_on_record", "rang back"))
+    walk = await scene.answer(walk, Acknowledge(), YES, Acknowledge())  # within the linked flow
+    figures = await Stats(scene.database, scene.clock).account(scene.team.owner)
+    assert [(each.flow, each.node) for each in figures.escalations_by_node] == [("life", "cached")]
+    await solved(scene, walk)
+    assert (await of_flow(scene))["cached"] == Record(1, 0, 1, passed_on_here=1)
+    assert "cached" not in await of_flow(scene, "line")
