@@ -53,8 +53,8 @@ class Rfl1App(InOrder, Leaving, inherit_bindings=False):
         self._behind = Behind(self, services, actor, self.idle)
         keys = Keys(services.settings.remapped)
         live, engineering = lambda: services.live, self._engineering
-        # One person's texts are not left in the way of another's, nor one account's.
-        sheets = services.settings.folders.data / "sheets" / actor.user_id.hex
+        # One person's texts are not left in the way of another's. The name is short: people are told it in one line.
+        sheets = services.settings.folders.data / "sheets" / actor.user_id.hex[:12]
         self._desk = Desk(actor, keys, self.drafts, services.clock, sheets, team=live, engineering=engineering)
         self.set_keymap(services.settings.remapped)
         for theme in THEMES.values():

@@ -8,6 +8,7 @@ from textual.content import Content
 from screens.beside import fared
 from screens.layout import Cell, Lane, Lanes
 from screens.text import line, plain
+from screens.tree_lines import stub, way
 from services.flows.graph import ways
 from services.flows.nodes import Input, Link, Node, Outcome
 from services.flows.outline import Branch
@@ -18,14 +19,10 @@ if TYPE_CHECKING:
     from services.flows.recorded import Checked
     from services.stats.records import Record
 
-_SIGNS = {"question": "?", "instruction": "•", "input": "…", "verify": "!", "link": "→"}
-_ENDS = {"resolved": ("✓", "$text-success"), "escalate": ("▲", "$text-warning")}
 _CHANGES = {"added": ("+", "$text-success"), "removed": ("-", "$text-error"), "changed": ("~", "$text-warning")}
 _STATES = {"published": ("●", "published"), "draft": ("○", "draft"), "retired": ("×", "retired")}
 WHOLE = 9
 """Cells of the labels beside all that a node says."""
-_DEEPEST = 8
-"""How far lines of the tree go to the right."""
 
 
 def state(status: str, number: int, waiting: int | None = None) -> str:
@@ -66,25 +63,7 @@ def about(detail: "FlowDetail", waiting: int | None, *, begun: bool) -> Content:
 def branch(each: Branch, known: "Record | None") -> tuple[Cell, ...]:
     """A line of the tree; `known` is the node's record, told where it stands with all that comes behind it."""
     beside = "" if known is None or each.again else record(known.resolved, known.reached)
-    label = Content.assemble(line(each.label, "bold"), "  ") if each.label else Content()
-    indent = Content("  " * min(each.depth, _DEEPEST))
-    return Cell(Content.assemble(indent, label, _node(each))), Cell(line(beside, "$text-muted"), 9, right=True)
-
-
-def _node(each: Branch) -> Content:
-    node = each.node
-    if node is None:
-        return line(f"▲ {each.key}: no node is named so", "$text-error")
-    if each.again:
-        return line(f"↩ {node.text}", "$text-muted")
-    sign, style = _sign(node)
-    text = Content.assemble((sign, style), " ", line(node.text)) if style else line(f"{sign} {node.text}")
-    notes = [*(["to be filled in"] if node.needs_review else []), *([] if each.reached else ["no path leads here"])]
-    return Content.assemble(text, *(line(f"  ‹{note}›", "$text-error") for note in notes))
-
-
-def _sign(node: Node) -> tuple[str, str]:
-    return _ENDS[node.result] if isinstance(node, Outcome) else (_SIGNS[node.type], "")
+    return Cell(way(each)), Cell(stub(each.node) or line(beside, "$text-muted"), 9, right=True)
 
 
 def whole(key: str, node: Node, known: "Record | None") -> Lanes:

@@ -11,6 +11,7 @@ from screens.flow_lines import WHOLE, said
 from screens.layout import Cell, Lane, Lanes, Row
 from screens.text import line, plain
 from screens.times import ago
+from screens.tree_lines import stub, way
 from services.flows.nodes import Node, Outcome
 from services.flows.outline import Branch
 
@@ -27,8 +28,6 @@ STATES: Mapping[str, tuple[str, str, str]] = {
 }
 """A proposal's status: its sign, its word, its style."""
 
-_DEEPEST = 12
-"""Levels that are drawn one under the other; what lies deeper stands under the last of them."""
 _LABEL = 14
 
 
@@ -95,29 +94,13 @@ def options(branches: Sequence[Branch], faults: "Sequence[Fault]") -> list[Optio
 
 def _row(branch: Branch, wrong: int) -> Row:
     node = branch.node
-    label = line(branch.label, "$text-accent") + Content(" › ") if branch.label else Content()
-    text = Content("  " * min(branch.depth, _DEEPEST)) + label + _said(branch)
-    stub = node is not None and node.needs_review
-    mark = Content.styled("▲ stub", "$text-warning") if stub else Content()
-    if wrong and not branch.again:
-        mark = Content.styled("✗ mend", "$text-error")
+    mark = Content.styled("✗ mend", "$text-error") if wrong and not branch.again else stub(node)
     return Row(
-        Cell(Content.styled("nowhere" if node is None else "" if stub else kind(node), "$text-muted"), 11),
-        Cell(text),
+        Cell(Content.styled("nowhere" if node is None else "" if node.needs_review else kind(node), "$text-muted"), 11),
+        Cell(way(branch)),
         Cell(line(branch.key, "$text-muted"), 20, needs=110),
         Cell(mark, 6),
     )
-
-
-def _said(branch: Branch) -> Content:
-    if branch.node is None:
-        return line(f"no step is named {branch.key}", "$text-error")
-    if branch.again:
-        return Content.styled("↑ above: ", "$text-muted") + line(branch.node.text, "$text-muted")
-    style = "$text-muted" if branch.node.needs_review else ""
-    text = line(branch.node.text, style)
-    lost = not branch.reached and not branch.depth and not branch.label
-    return Content.styled("not reached  ", "$text-error") + text if lost else text
 
 
 def kind(node: Node) -> str:

@@ -103,7 +103,7 @@ async def test_a_stub_is_filled_in_and_the_flow_is_published_with_the_callers_wo
     proposal_id = await captured(services, team.tech)
     async with stage(services, team.engineer, size) as on:
         await opened(on)
-        await on.sees("Does it hum?", "Yes › Close the lid.", "No › Not taken.", "▲ stub", "▲ 1 stub to fill in")
+        await on.sees("Does it hum?", "Yes • Close the lid.", "No Not taken.", "▲ stub", "▲ 1 stub to fill in")
         await on.press("y")
         await on.sees("A stub is left: enter says what to do there.")
         await on.press("enter")
@@ -111,7 +111,7 @@ async def test_a_stub_is_filled_in_and_the_flow_is_published_with_the_callers_wo
         await on.press("d", "tab")
         await on.paste("Plug it in.")
         await on.press("tab", *"lid", "ctrl+g")
-        await on.sees("Kept. Nothing is missing", "No › Plug it in.", "◐ begun by emil", "✓ ready to publish")
+        await on.sees("Kept. Nothing is missing", "No • Plug it in.", "◐ begun by emil", "✓ ready to publish")
         await on.press("y")
         await on.sees("Publish: Scanner hums", SAID)
         await on.press("ctrl+g")
@@ -142,7 +142,7 @@ async def test_what_was_typed_stays_until_it_is_stored_and_a_colleagues_change_i
         await on.press("ctrl+g")
         await on.sees("Somebody was faster", "ada changed this proposal", "Ring the floor.")
         await on.press("ctrl+g")
-        await on.sees("Kept.", "Scanner is dead", "No › Ring the floor.")
+        await on.sees("Kept.", "Scanner is dead", "Ring the floor.")
         assert on.page(ProposalScreen).desk.drafts.unsent() is None
 
 
@@ -164,7 +164,7 @@ async def test_what_is_kept_but_cannot_be_read_again_is_not_said_to_have_failed(
             await on.sees("It is kept, but what is shown is older: nobody answers.")
         assert on.page(ProposalScreen).desk.drafts.unsent() is None
         await on.press("f5")
-        await on.sees("No › Ring the floor.")
+        await on.sees("Ring the floor.")
     assert (await shown(services, team, proposal_id)).summary.state_version == 2
 
 
@@ -180,7 +180,7 @@ async def test_what_was_typed_about_a_step_that_a_colleague_has_changed_since_sa
         nodes = {**seen.flow.nodes, "hums-other-2": Outcome(text="Ask the landlord.", result="escalate")}
         await services.proposals.edit(team.admin, seen, replace(seen.flow, nodes=nodes))
         await on.press("f5")
-        await on.sees("No › Ask the landlord.")
+        await on.sees("Ask the landlord.")
         await on.press("enter")
         await on.sees("Ring the floor.", "yours would replace that")
 
@@ -201,7 +201,7 @@ async def test_the_whole_comes_back_from_the_editor_with_what_lint_says(
         await on.sees("Thrown away; nothing was changed.")
         monkeypatch.setenv("EDITOR", "sed -i -e s/tpye:/type:/ -e s/next:.solved/next:\\ gone/")
         await on.press("w")
-        await on.sees("Kept.", "no step is named gone", "not reached It scans.")
+        await on.sees("Kept.", "gone: no node is named so", "‹no path leads here› ✓ It scans.")
         await on.press("end", "x")
         await on.sees("Kept.")
         assert "It scans." not in on.words
