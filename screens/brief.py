@@ -1,5 +1,6 @@
 """A call in five lines, and what is behind each line of its findings."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,8 @@ Thing: TypeAlias = Step | Remark | Note | Fact | Fix | Missed
 
 _LEAST, _MOST = 40, 120
 """Characters of one thing that was done, and of all of them."""
+_WAY_THERE = re.compile(r"(?:In|Under|On)\b(?: ?[^\s,]+){1,3},(?:(?: [^\s,]+){1,3},)*(?=(?: [^\s,]+){1,3},) ")
+"""`In Settings, Network & internet, ` before `Wi-Fi, forget this network`."""
 _SAYS_NOTHING = {"exhausted_safe_steps", "other"}
 """Of the categories of an escalation: every call that is passed on is."""
 
@@ -132,10 +135,17 @@ def _done(case: Case) -> Iterable[str]:
     steps = [step for step in case.walk.steps if step.step_id not in recorded]
     did = [step.pending.node.text for step in steps if isinstance(step.pending.node, Instruction)]
     most = max(_LEAST, _MOST // max(1, len(did)))
-    yield from (shorten(in_one_sentence(text), most, placeholder="…") for text in did)
+    yield from (deed(in_one_sentence(text), most) for text in did)
     asked = next((step for step in reversed(steps) if not isinstance(step.pending.node, Instruction | Input)), None)
     if did and asked is not None:
         yield f"then: {asked.pending.node.text} › {asked.answer_label}"
+
+
+def deed(sentence: str, most: int) -> str:
+    """Shortened; the way there through menus first, all but its last part."""
+    if len(sentence) > most and (way := _WAY_THERE.match(sentence)):
+        sentence = f"…{sentence[way.end() :]}"
+    return shorten(sentence, most, placeholder="…")
 
 
 def in_one_sentence(text: str) -> str:
@@ -161,25 +171,25 @@ def _next(case: Case) -> str:
             return f"the rest of: {fix.title}"
         case "applied_failed" if fix is not None:
             return f"why this did not help: {fix.title}"
-    return _still_missing(case) or asked(reason) or f"not said{_pending(walk)}"
+    return _still_missing(case) or asked(reason) or f"level 1 names no next step{_pending(walk)}"
 
 
 def _still_missing(case: Case) -> str | None:
     escalation = case.walk.escalation
     since = [each for each in case.found.missed if escalation is not None and each.at >= escalation.at]
-    return f"to be asked still: {since[-1].text}" if since else None
+    return f"find out: {since[-1].text}" if since else None
 
 
 def _pending(walk: Walk) -> str:
     match None if walk.pending is None else walk.pending.node:
         case Outcome(result="escalate", text=text):
-            return f"; level 1 was told: {text}"
+            return f"; it was told: {text}"
         case Outcome(text=text):
             return f"; whether it is so: {text}"
         case None:
             return ""
         case node:
-            return f"; level 1 stopped at: {node.text}"
+            return f"; it stopped at: {node.text}"
 
 
 def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
@@ -209,7 +219,7 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
 
 def whole(each: Thing | None) -> Lanes:
     """None: there is no line at all."""
-    lanes = [Lane(Content(), Content("Nothing is on record yet."))] if each is None else list(_lanes(each))
+    lanes = [Lane(Content(), Content("No step was taken, nothing was noted."))] if each is None else list(_lanes(each))
     return Lanes(lanes, label=13)
 
 

@@ -116,7 +116,7 @@ def _cut(text: Content, lines: list[Content], width: int, most: int) -> list[Con
         begin = lines[0].truncate(max(1, width - 2))
         words = begin.plain.rpartition(" ")[0] if begin.cell_length < lines[0].cell_length else ""
         return [Content.assemble(begin[: len(words)] if words else begin, " …")]
-    return [*lines[: most - 1], Content.assemble("… ", _end(text, max(1, width - 2)))]
+    return [*lines[: most - 1], Content.assemble("[…] ", _end(text, max(1, width - 4)))]
 
 
 def _end(text: Content, width: int) -> Content:

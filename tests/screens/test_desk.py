@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from rfl1.compose import Services
+from screens.brief import deed
 from screens.case import CaseScreen
 from screens.messages import AtTheDesk
 from services.fixes.model import Case, Suggestion
@@ -41,7 +42,7 @@ async def test_problem_tried_and_next_step_are_seen_at_once(
     async with stage(services, team.engineer, size) as on:
         await on.press("d")
         on.page(CaseScreen)
-        await on.sees("printer is dead", "Kim, Acme", "Is the green light on?", "The fuse is out", "level 1 stopped at")
+        await on.sees("printer is dead", "Kim, Acme", "Is the green light on?", "The fuse is out", "it stopped at")
 
 
 async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(services: Services, team: Team) -> None:
@@ -69,7 +70,7 @@ async def test_what_level_1_was_told_last_is_not_called_the_next_step(services: 
     await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The left one")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("Check first not said; level 1 was told:", "asked back “Which fuse?”: The left one")
+        await on.sees("Check first level 1 names no next step; it was told:", "asked back “Which fuse?”: The left one")
 
 
 async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_seen(
@@ -101,7 +102,7 @@ async def test_what_was_taken_back_is_seen_and_does_not_go_on_record(services: S
     walk = await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The fuse is out")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d", "down")
-        await on.sees("step 1 taken back: Is the green light on? › No", "Tried nothing", "level 1 stopped at")
+        await on.sees("step 1 taken back: Is the green light on? › No", "Tried nothing", "it stopped at")
         await on.press("enter")
         await on.sees("step 1 taken back")
     assert (await case_of(services, team, walk)).found.facts == ()
@@ -430,3 +431,12 @@ async def test_hostile_text_does_nothing_in_what_else_there_is_to_read(services:
             await on.press(key)
             whole(on)
             await on.press("escape")
+
+
+def test_the_way_there_through_menus_is_shortened_before_what_is_done() -> None:
+    told = "In Settings, Network & internet, Wi-Fi, Manage known networks, forget this network and join it again"
+    assert deed(told, 60) == "…Manage known networks, forget this network and join it…"
+    assert deed("In the print window check that this printer is chosen, and no PDF printer", 40).startswith(
+        "In the print"
+    )
+    assert deed("Short", 40) == "Short"

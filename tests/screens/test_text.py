@@ -77,7 +77,7 @@ def test_a_lane_that_is_cut_tells_its_beginning_and_its_end() -> None:
     lanes = [Lane(Content("A"), line("one two three four five six seven")), Lane(Content("B"), line("eight"))]
     assert [each.plain for each in Lanes(lanes, label=2, room=3).lines(14)] == [
         "A one two",
-        "  … six seven",
+        "  […] seven",
         "B eight",
     ]
     assert [each.plain for each in Lanes(lanes, label=2, room=2).lines(14)] == ["A one two …", "B eight"]
