@@ -78,6 +78,8 @@ class RevisionScreen(Page[None]):
     async def _look(self) -> "Revision":
         given = self._manuscript
         seen = await self._with.revising.look(self.desk.actor, given.slug, given.number, given.text)
+        if self._manuscript is not given:  # it was edited meanwhile, and is looked at again
+            return seen
         if not given.slug or seen.newest is None or seen.newest.number == given.number:
             return seen
         # Somebody else's version comes before this one; what is different from it is shown before this is stored.

@@ -1,5 +1,6 @@
 """The library of flows by keys: searched, read as a tree, changed in an editor, published, gone back to, retired."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -11,7 +12,9 @@ from rfl1.compose import Services
 from screens.flow import FlowScreen
 from screens.flows import FlowsScreen
 from screens.revision import RevisionScreen
+from services.access import Actor
 from services.flows.nodes import Answer, Flow, Node, Outcome, Question
+from services.flows.revising import Revising, Revision
 from services.intake.model import Call, Matched, TakeFlow
 from services.walks.model import Choose, Walk
 from tests.services.making import Files, flow
@@ -231,6 +234,36 @@ async def test_a_draft_that_a_colleague_has_kept_since_is_what_one_compares_with
         await on.sees("Different from v1, in use")
         await services.library.bring_in(team.admin, files(replace(theirs, title="Theirs")), draft=True)
         await on.sees("ada has written v2 since", "Different from v2, a draft", "- title Theirs")
+
+
+async def test_what_is_typed_while_a_colleagues_version_is_read_is_kept(
+    services: Services, team: Team, types: Typing, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = (await services.library.show(team.admin, "printer-offline")).flow
+    look, looking, go_on = Revising.look, asyncio.Event(), asyncio.Event()
+
+    async def slowly(revising: Revising, actor: Actor, slug: str, number: int, text: str) -> Revision:
+        seen = await look(revising, actor, slug, number, text)
+        if "title: First" in text and seen.newest is not None and seen.newest.number == 2:
+            looking.set()
+            await go_on.wait()
+        return seen
+
+    monkeypatch.setattr(Revising, "look", slowly)
+    async with stage(services, team.engineer) as on:
+        await opened(on, *"offl")
+        types("s/^title: .*/title: First/")
+        await on.press("e")
+        await on.sees("+ title First")
+        await services.library.bring_in(team.admin, files(replace(theirs, title="Theirs")))
+        await looking.wait()
+        types("s/^title: .*/title: Second/")
+        on.page(RevisionScreen).action_edit()
+        go_on.set()
+        await on.sees("ada has written v2 since: this is compared with it.", "+ title Second")
+        await on.press("p")
+        await on.sees("v3 is in use.")
+    assert (await services.library.show(team.engineer, "printer-offline")).flow.title == "Second"
 
 
 async def test_what_is_typed_in_two_terminals_at_once_is_two_texts_and_neither_is_lost(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 _FIELDS = re.compile(r"(?<!\\)[|{}]")
-_PORT = re.compile(r"\s*<\s*([^<>]*?)\s*>\s*")
+_PORT = re.compile(r"\s*<([^<>]*)>\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +30,5 @@ def fields(label: str) -> Fields:
         port = _PORT.match(each)
         words = each[port.end() :] if port else each
         if port or words.strip():
-            found.append((port[1] if port else "", words.strip()))
+            found.append((port[1].strip() if port else "", words.strip()))
     return Fields(tuple(found))
