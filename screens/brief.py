@@ -84,7 +84,7 @@ def brief(case: Case, now: datetime, *, room: int) -> Lanes:
     known = [fact.text for fact in case.found.known if fact.step_id is None]  # what a step says stands below
     lanes = [
         _lane("Problem", line(walk.problem_text, "bold"), 2),
-        _lane("Since, who", line(since)),
+        _lane("Since, who", line(since), 2),
         *([_lane("Known", line("; ".join(known)))] if known else []),
         _lane("Tried", line(_tried(case)), 2),
         _lane("Level 1", line(_passed_on(walk, now)), 3),
@@ -106,7 +106,7 @@ def _passed_on(walk: Walk, now: datetime) -> str:
         return "says nothing about why"
     as_what = "" if escalation.category in _SAYS_NOTHING else f", {label(escalation.category).lower()}"
     how = "" if escalation.how is None else f", {handed_over(escalation.how)}"
-    answers = f", asked back “{shorten(walk.instruction, _LEAST, placeholder='…')}”" if walk.instruction else ""
+    answers = f", asked back “{shorten(walk.instruction, 2 * _LEAST, placeholder='…')}”" if walk.instruction else ""
     at = at_last(escalation.at, now)
     return f"{escalation.by.name} at {at}{as_what}{how}{answers}: {escalation.reason}"
 
@@ -125,7 +125,7 @@ def _tried(case: Case) -> str:
         number = f"{len(steps)} {'step' if len(steps) == 1 else 'steps'}"
         told.append(f"{number}, the last: {last.pending.node.text} › {last.answer_label}")
     if noted:
-        told.append(f"{len(noted)} {'note' if len(noted) == 1 else 'notes'}, the last: {noted[-1]}")
+        told.append(f"{len(noted)} {'note' if len(noted) == 1 else 'notes'}: {' '.join(noted)}")
     return "; ".join(told) or "nothing"
 
 
@@ -168,10 +168,10 @@ def _next(case: Case) -> str:
         case "proposed" if fix is not None:
             return f"{fix.title}{f' ({fix.rationale})' if fix.rationale else ''}"
         case "applied_partial" if fix is not None:
-            return f"the rest of: {fix.title}"
+            return f"what is left: {fix.said or fix.title}"
         case "applied_failed" if fix is not None:
             return f"why this did not help: {fix.title}"
-    return _still_missing(case) or asked(reason) or f"level 1 names no next step{_pending(walk)}"
+    return _still_missing(case) or asked(reason) or f"level 1 names none{_pending(walk)}"
 
 
 def _still_missing(case: Case) -> str | None:

@@ -1,5 +1,6 @@
 """Ways of laying out text that Textual has no visual for: columns of one line, and lanes with a label."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -110,13 +111,41 @@ def wrapped(lane: Lane, width: int, label: int, most: int = 0) -> list[Content]:
     return [(rest if number else first) + line for number, line in enumerate(lines)]
 
 
+_GAP_IN_TEXT = "[…] "
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?!›)")
+
+
 def _cut(text: Content, lines: list[Content], width: int, most: int) -> list[Content]:
-    """The beginning and, since what matters is often said last, the end."""
+    """The beginning and, since what matters is often said last, the end: in whole sentences where they fit, so that
+    no two halves are read as one."""
     if most == 1:
         begin = lines[0].truncate(max(1, width - 2))
         words = begin.plain.rpartition(" ")[0] if begin.cell_length < lines[0].cell_length else ""
         return [Content.assemble(begin[: len(words)] if words else begin, " …")]
-    return [*lines[: most - 1], Content.assemble("[…] ", _end(text, max(1, width - 4)))]
+    if (whole := _sentences(text, width, most)) is not None:
+        return whole
+    return [*lines[: most - 1], Content.assemble(_GAP_IN_TEXT, _end(text, max(1, width - len(_GAP_IN_TEXT))))]
+
+
+def _sentences(text: Content, width: int, most: int) -> list[Content] | None:
+    """The first one and the last, and in turns as many more from the end and the beginning as fit; None where not even
+    these do."""
+    bounds = [0, *(each.end() for each in _SENTENCE_END.finditer(text.plain)), len(text)]
+
+    def told(begin: int, end: int) -> list[Content]:
+        return Content.assemble(text[: bounds[begin]], _GAP_IN_TEXT, text[bounds[end] :]).wrap(width)
+
+    begin, end = 1, len(bounds) - 2
+    if begin >= end or len(told(begin, end)) > most:
+        return None
+    growing = True
+    while growing:
+        growing = False
+        if begin < end - 1 and len(told(begin, end - 1)) <= most:
+            end, growing = end - 1, True
+        if begin < end - 1 and len(told(begin + 1, end)) <= most:
+            begin, growing = begin + 1, True
+    return told(begin, end)
 
 
 def _end(text: Content, width: int) -> Content:

@@ -25,7 +25,7 @@ _SINCE = re.compile(
     r"""\b(?:
         since | began | begun | started | yesterday | today | (?:this|last|past|on)\ \w+day
         | (?:this|last|past)\ (?:morning|afternoon|evening|night|week(?:end)?|month|year) | ago | overnight
-        | (?:mon|tues|wednes|thurs|fri|satur|sun)day | \d{1,2}[:.]\d{2} | \d{4}-\d{2}-\d{2} | \d\ ?(?:am|pm)
+        | (?:mon|tues|wednes|thurs|fri|satur|sun)day | \d{1,2}[:./]\d{1,2} | \d{4}-\d{2}-\d{2} | \d\ ?(?:am|pm)
         | (?:for|past)\ (?:an?|two|three|\d+)\ (?:minutes?|hours?|days?|weeks?|months?) | after\ (?:the|an?)\ \w+
     )\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -36,9 +36,12 @@ _TRIED = re.compile(
 )
 _NEXT = re.compile(
     r"""\b(?:
-        next\ (?:step|thing|is) | please | pls | must | should | ha(?:s|ve)\ to | needs?\ to | can\ you | could\ you
-    )\b | ^next\b | \?$
-    | (?:^|[:;]\ )(?:check | look\ (?:at|into|for) | verify | replace | call | try | ask | find | see )\b""",
+        next\ (?:step|thing|is) | please | pls | (?:can|could)\ (?:you|some(?:body|one)|we)
+        | (?:you|some(?:body|one)|an?\ engineer|engineers|we)\ (?:must|should|ha(?:s|ve)\ to|needs?\ to)
+        | (?:must|should|ha(?:s|ve)\ to|needs?\ to)\ (?:be|get)\ \w+
+        | (?:call|ring)(?:\ \w+)?\ back
+    )\b | ^(?:next|needs?)\b | \?$
+    | (?:^|[:;]\ )(?:check | look\ (?:at|into|for) | verify | replace | call | ring | try | ask | find | see )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")

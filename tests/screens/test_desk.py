@@ -55,7 +55,7 @@ async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(servic
     await services.escalations.claim(team.engineer, walk)
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("Tried 2 notes, the last: Ping gets no answer.", "note Rebooted it at the wall.")
+        await on.sees("Tried 2 notes: Rebooted it at the wall. Ping gets no answer.", "note Rebooted it at the wall.")
         await on.sees("tina at 09:00, somebody has to be on site, warm: Somebody has", f"Check first {reason}")
         await on.sees("claimed by you", "not written down; not told: how many, since when")
         await on.press("end")
@@ -70,7 +70,7 @@ async def test_what_level_1_was_told_last_is_not_called_the_next_step(services: 
     await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The left one")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d")
-        await on.sees("Check first level 1 names no next step; it was told:", "asked back “Which fuse?”: The left one")
+        await on.sees("Check first level 1 names none; it was told:", "asked back “Which fuse?”: The left one")
 
 
 async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_seen(

@@ -88,3 +88,10 @@ def _strips(row: Row, width: int):  # type: ignore[no-untyped-def]  # what textu
     from textual.visual import RenderOptions
 
     return row.render_strips(width, 1, Style(), RenderOptions(Style.parse, {}))  # type: ignore[arg-type]
+
+
+def test_a_lane_that_is_cut_keeps_whole_sentences_where_they_fit() -> None:
+    told = "It hums. " + "She told much of it, and more. " * 20 + "Is it the fuse? › No. Look at it."
+    cut = Lanes([Lane(Content(""), line(told))], label=0, room=3).lines(30)
+    assert " ".join(each.plain.strip() for each in cut).startswith("It hums. ")
+    assert " ".join(each.plain.strip() for each in cut).endswith("[…] Is it the fuse? › No. Look at it.")
