@@ -9,7 +9,7 @@ from screens.desk_form import Change, DeskForm
 from screens.engineering import Engineering
 from screens.fields import UNSAID, Choice
 from screens.page import Desk
-from screens.resolve import BECAME
+from screens.resolve import BECAME, wait_for_words
 from screens.text import line
 from screens.writing import Writing
 from services.errors import Refused
@@ -47,4 +47,8 @@ class OutcomeScreen(DeskForm):
         if fix is None:
             raise Refused("there is no suggested fix", "Suggest one first.")
         notes = self._writing.text
-        return (await self.change(lambda case: record(self.desk.actor, case.walk, fix.id, status, notes))).walk
+        try:
+            return (await self.change(lambda case: record(self.desk.actor, case.walk, fix.id, status, notes))).walk
+        except Refused:
+            wait_for_words(self, self._writing)
+            raise

@@ -9,10 +9,11 @@ from textual.widgets import Label
 
 from screens.drafted import Drafted, DraftedForm
 from screens.fields import UNSAID, Choice
-from screens.page import Desk
+from screens.page import Desk, Page
 from screens.text import line
 from screens.writing import Writing
 from services.errors import Refused
+from services.flows.visible import blank
 from services.walks.model import Walk
 
 if TYPE_CHECKING:
@@ -120,7 +121,18 @@ class ResolveScreen(DraftedForm):
         from services.walks.settling import Settlement
 
         settled = Settlement(BECAME[self._became.chosen][0], notes)
-        return await self._resolve(self._helpful, notes, settled, log_time)
+        try:
+            return await self._resolve(self._helpful, notes, settled, log_time)
+        except Refused:
+            wait_for_words(self, self._writing)
+            raise
 
     def forget(self) -> None:
         self.desk.drafts.ended(self._walk.id)
+
+
+def wait_for_words(page: Page[None], writing: Writing) -> None:
+    """What became of a fix was refused: where no word is written, words are what is missing. Typed at what is chosen,
+    their letters would choose something else."""
+    if blank(writing.text):
+        page.set_focus(writing)

@@ -43,7 +43,8 @@ async def test_what_became_of_it_may_need_words_and_the_form_stays(services: Ser
         await on.sees("What became of the suggested fix")
         await on.press("tab", "tab", "s", "ctrl+g")
         await on.sees("what is waited for is missing")
-        await on.sees("● still waiting")
+        await on.press(*"new part")  # as words, not as the letters of what became of it
+        await on.sees("● still waiting", "new part")
 
 
 async def test_nothing_is_asked_where_no_fix_is_open(services: Services, team: Team) -> None:
