@@ -63,8 +63,11 @@ _IS_CODE = re.compile(r"\$|%\w|!\w|\(|\{\{|@\{|<[\w -]+>")
 _IS_WORD = re.compile(r"(?i)[A-Z][a-z]+-[A-Z]\w+|true|false|null|none|yes|no|\*+|[;|&].*|-.*|/.*|[=:{\[].*")
 """A command, a switch, something else that is no value."""
 
+_SHORT = r"(?:(?<=[$/_-])|(?<!\w)(?=pass\s{0,3}=)|(?-i:(?<=[a-z])(?<![Bb]y)(?=P)))pass(?![a-z])"
+"""Alone: of a variable, a switch, an assignment. `Bypass` is none, nor is a test that is said to pass."""
 _NAMED = (
-    r"(?i:(?:pass(?:word|wd|phrase|code)|passwd|(?<![a-z])pwd|(?<![a-z])pw|(?:client|shared|app)_?secret|(?<![a-z])secret"
+    rf"(?i:(?:pass(?:word|wd|phrase|code)|passwd|{_SHORT}"
+    r"|(?<![a-z])pwd|(?<![a-z])pw|(?:client|shared|app)_?secret|(?<![a-z])secret"
     r"|(?:api|access|account|private|encryption|recovery|license|product)[_-]?key|(?:access|auth|api|bearer|sas)?_?token)"
     r"s?(?:text|value)?)"
 )
@@ -79,6 +82,7 @@ def _both_quotes(before: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _NET_USE = r"(?i:\bnet1?(?:\.exe)?\s{1,3}use\s{1,3}(?:\S{1,3}\s{1,3})?(?:\"\\\\[^\"\n]{1,200}\"|\\\\\S{1,200})\s{1,3})"
+_AS_USER = r"(?i:/user:(?:\"[^\"\n]{1,100}\"|[^\s\"]{1,100})\s{1,3})"
 _SHAPES = (
     re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)"),
     re.compile(r"\bsk-[\w-]{16,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"),
@@ -101,7 +105,8 @@ _SHAPES = (
     *_both_quotes(r"(?i:\bnet1?(?:\.exe)?\s{1,3}user\s{1,3}(?:\"[^\"\n]{1,100}\"|[^\s/\"]{1,100})\s{1,3})"),
     *_both_quotes(rf"{_NET_USE}"),
     re.compile(rf"{_NET_USE}(?P<bare>[^\s/\"*&|;][^\s\"&|;]{{2,200}})"),
-    re.compile(r"(?i:/user:(?:\"[^\"\n]{1,100}\"|[^\s\"]{1,100})\s{1,3})(?P<bare>[^\s/\"*&|;][^\s\"&|;]{2,200})"),
+    *_both_quotes(_AS_USER),
+    re.compile(rf"{_AS_USER}(?P<bare>[^\s/\"*&|;][^\s\"&|;]{{2,200}})"),
     re.compile(
         r"(?:\bcurl|\bwget)\b[^\n|;]{0,300}?\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,100}:"
         r"(?P<value>[^\s\"']{1,200})"
