@@ -124,12 +124,14 @@ def record(visits: Iterable[tuple[Visit, int]]) -> Record:
 
 
 def median(times: Mapping[int, int]) -> int | None:
-    """Of seconds by how often they come."""
-    left = (sum(times.values()) + 1) // 2
+    """Of seconds by how often they come; of an even number of calls what lies between the two in the middle."""
+    number, seen, lower = sum(times.values()), 0, None
     for seconds in sorted(times):
-        left -= times[seconds]
-        if left <= 0:
-            return seconds
+        seen += times[seconds]
+        if lower is None and 2 * seen >= number:
+            lower = seconds
+        if lower is not None and 2 * seen > number:
+            return (lower + seconds) // 2
     return None
 
 

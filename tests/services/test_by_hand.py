@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from random import Random
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +91,7 @@ async def test_figures_are_those_of_the_calls_one_by_one(
 
 
 def _median(times: list[int]) -> int | None:
-    return sorted(times)[(len(times) - 1) // 2] if times else None
+    return int(median(times)) if times else None
 
 
 async def test_flows_are_listed_by_the_version_in_use_whatever_was_written_before_and_after(
