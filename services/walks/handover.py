@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import get_args
 
-from services.flows.nodes import Instruction
+from services.flows.nodes import Input, Instruction, Question
 from services.walks.lines import Part
 from services.walks.model import Walk
 
@@ -15,7 +15,9 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 _HOW_MANY = re.compile(
     r"""\b(?:
-        colleagues? | every(?:body|one) | any(?:body|one) | nobody | others? | alone | both | all | users? | people
+        colleagues? | every(?:body|one) | any(?:body|one) | nobody | others | alone | both | users | people
+        | (?:we|they)\ all | all\ (?:of\ )?(?:(?:the|our|my|his|her|their)\ )?
+          (?:us|them|staff|office|team|floor|sites?|pcs|computers|laptops|machines|phones|printers|\d+)
         | only\ (?:he|she|they|him|her|them|me|i|one) | whole\ (?:office|team|floor|site|company|department)
         | (?:one|two|three|several|some|many|\d+)\ (?:of\ (?:us|them)|pcs?|computers?|laptops?|machines?|seats?)
     )\b""",
@@ -23,16 +25,20 @@ _HOW_MANY = re.compile(
 )
 _SINCE = re.compile(
     r"""\b(?:
-        since | began | begun | started | yesterday | today | (?:this|last|past|on)\ \w+day
+        since | began | begun | started | yesterday | today
         | (?:this|last|past)\ (?:morning|afternoon|evening|night|week(?:end)?|month|year) | ago | overnight
-        | (?:mon|tues|wednes|thurs|fri|satur|sun)day | \d{1,2}[:./]\d{1,2} | \d{4}-\d{2}-\d{2} | \d\ ?(?:am|pm)
+        | (?:mon|tues|wednes|thurs|fri|satur|sun)day | \d\ ?(?:am|pm) | at\ \d{1,2}\.\d{2}
+        | \d{1,2}:\d{2} | \d{1,2}/\d{1,2} | \d{1,2}\.\d{1,2}\.\d{4} | \d{4}-\d{2}-\d{2}
         | (?:for|past)\ (?:an?|two|three|\d+)\ (?:minutes?|hours?|days?|weeks?|months?) | after\ (?:the|an?)\ \w+
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TRIED = re.compile(
-    r"\b(?:tried|re-?start(?:ed)?|reboot(?:ed)?|re-?set|re-?installed|switched|no (?:better|change|help)|same)\b",
-    re.IGNORECASE,
+    r"""\b(?:
+        tried | re-?start(?:ed)? | reboot(?:ed)? | re-?set | re-?installed | switched | no\ (?:better|change|help)
+        | same(?=[.,;!)\n]|$)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _NEXT = re.compile(
     r"""\b(?:
@@ -71,7 +77,7 @@ def asked(reason: str) -> str | None:
 
 def _recorded(walk: Walk) -> Iterable[str]:
     for step in walk.steps:
-        if step.answer != "unsure":
+        if step.answer != "unsure" and isinstance(step.pending.node, Question | Input):
             yield f"{step.pending.node.text} {step.answer_label}"
         yield step.note or ""
     yield from (note.text for note in walk.notes)

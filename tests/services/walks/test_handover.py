@@ -1,10 +1,13 @@
 """What an engineer asks first of a call that is passed on, and which of it was not told."""
 
+from dataclasses import replace
+
 import pytest
 
+from services.flows.nodes import Instruction
 from services.intake.model import Call, EscalateAtOnce, EscalatedAtOnce
 from services.walks.handover import PARTS, asked, untold
-from services.walks.model import Choose
+from services.walks.model import Choose, Part
 from tests.services.walks.scene import Scene
 
 
@@ -13,6 +16,8 @@ from tests.services.walks.scene import Scene
     [
         ("Queue never drains, others print. Driver or port after the move?", "Driver or port after the move?"),
         ("It clicks. He needs to leave at 5. NEXT: please check the disk.", "NEXT: please check the disk."),
+        ("Please check the disk. He needs to leave at 5.", "Please check the disk."),
+        ("It should print from tray 2.", None),
         ("Sessions must be ended now.", "Sessions must be ended now."),
         ("Somebody has to look at the switch.\nThanks", "Somebody has to look at the switch."),
         ("The rent run has to go by 12.", None),
@@ -44,6 +49,33 @@ async def test_what_the_path_says_was_told(scene: Scene) -> None:
     assert untold(walk, reason="", category=None) == ("who", "how_many", "since", "tried", "next")
     walk = await scene.walks.answer(scene.team.tech, walk, Choose(0), note="all of the office, since 9:05")
     assert untold(walk, reason="", category=None) == ("who", "tried", "next")
+
+
+async def test_what_level_1_was_to_do_tells_nothing_of_whom_it_hits_or_since_when(scene: Scene) -> None:
+    walk = await scene.walks.answer(scene.team.tech, await scene.start_flow(), Choose(0))
+    [step] = walk.path
+    node = Instruction(text="Since others wait: restart the computers of all the users today.", next="check")
+    walk = replace(walk, path=(replace(step, pending=replace(step.pending, node=node)),))
+    assert untold(walk, reason="", category=None) == ("who", "how_many", "since", "next")
+
+
+@pytest.mark.parametrize(
+    ("words", "part", "told"),
+    [
+        ("no sound at all, all day", "how_many", False),
+        ("rename the user on my other computer", "how_many", False),
+        ("we all see it", "how_many", True),
+        ("all the phones are dead", "how_many", True),
+        ("Office 16.0 on 10.0.0.5", "since", False),
+        ("it was there on 3/11", "since", True),
+        ("on 3.11.2026 at 9.05", "since", True),
+        ("he is on holiday", "since", False),
+        ("same phone as always", "tried", False),
+        ("Power cycle, same.", "tried", True),
+    ],
+)
+def test_words_that_say_something_else_do_not_count(words: str, part: Part, told: bool) -> None:
+    assert (part not in untold(None, reason="", category=None, problem=words)) is told
 
 
 async def test_it_is_kept_with_the_escalation_and_said_anew_with_the_next_one(scene: Scene) -> None:
