@@ -8,6 +8,7 @@ from uuid import UUID
 from services.access import Act, Actor
 from services.access.acting import reading
 from services.flows.library import FlowSummary
+from services.flows.nodes import MISSHAPEN, Json
 from storage.database import Database
 from storage.library import Versions
 
@@ -36,9 +37,15 @@ class FlowWords:
 
 
 def _said(text: str) -> str:
-    flow = json.loads(text)
+    try:
+        return "\n".join(filter(None, _lines(json.loads(text))))
+    except MISSHAPEN:  # told to whoever opens it; the others are searched all the same
+        return ""
+
+
+def _lines(flow: Mapping[str, Json]) -> list[str]:
     lines = [*(flow.get("examples") or ()), *(flow.get("keywords") or ()), flow["title"], flow.get("summary")]
     for node in flow["nodes"].values():
         lines += [node[name] for name in _OF_NODE if name in node]
         lines += [answer["label"] for answer in node.get("answers") or ()]
-    return "\n".join(filter(None, lines))
+    return lines

@@ -16,6 +16,7 @@ from services.flows.library import Library
 from services.flows.lint import lint
 from services.flows.nodes import Outcome, Question, flow_from_json, leads_to
 from services.flows.proposals import Proposals as FlowProposals
+from services.flows.words import FlowWords
 from services.intake.model import AdHoc, AdHocStarted, Call, Matched, TakeProposal
 from services.intake.service import Intake
 from services.team.users import Users
@@ -130,6 +131,8 @@ async def test_a_flow_that_something_else_has_written_is_damage_by_its_name(scen
     ):
         with pytest.raises(StoreDamaged, match="the flow 'life' in it cannot be read"):
             await doing
+    listed = await library.listed(scene.team.owner)
+    assert set((await FlowWords(scene.database).of(scene.team.owner, listed)).values()) == {""}
 
 
 @pytest.mark.parametrize("written", [{}, {"pending": None}, [], None, {"pending": 7, "frames": [], "verified": True}])
