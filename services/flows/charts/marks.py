@@ -9,10 +9,11 @@ _AS_IT_IS = re.compile(
     r"|!?\[(?P<words>[^\[\]\n]*)\]\((?P<address>(?:[^()\s]|\([^()\s]*\))*+)[^()\n]*\)"
     r"|<(?P<link>[a-z]+:[^<>\s]*)>"
     r"|(?P<bare>\bhttps?://[^\s<>]+)"
+    r"|(?P<path>(?<![^\s(\"'*])(?:\\\\(?=\w)|(?:[A-Za-z]:|%\w+%)\\(?!\\))[^\s*`<>]*)"
     r"|\\(?P<sign>[\\`*_{}\[\]()#+.!~<>|-])",
     re.DOTALL,
 )
-"""Commands, links and single signs: no mark in them is one."""
+"""Commands, links, paths of Windows and single signs: no mark in them is one."""
 _MARKS = re.compile(r"\*\*|__|~~|`|(?<![^\W_])[*_](?=\S)|(?<=\S)[*_](?![^\W_])")
 
 
@@ -30,6 +31,7 @@ def _unmarked(text: str) -> str:
 
 def _meant(found: re.Match[str]) -> str:
     if (words := found["words"]) is None:
-        return found["code"] or (found["ticked"] or "").strip() or found["link"] or found["bare"] or found["sign"]
+        as_written = found["link"] or found["bare"] or found["path"] or found["sign"]
+        return found["code"] or (found["ticked"] or "").strip() or as_written
     words, address = _unmarked(words), found["address"]
     return words if not address or address == words else f"{words} ({address})" if words else address

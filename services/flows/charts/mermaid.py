@@ -247,6 +247,8 @@ class _Reader:
         return UnreadableError(self._lines.at(self._at), says)
 
 
+_BREAK = re.compile(r"((?<![^\s(\"'*])(?:\\|[A-Za-z]:|%\w+%)\\(?:(?!\\n[A-Z])\S)+)|\\n")
+"""A line break; what stands in a path of Windows, such as `C:\\new`, is none."""
 _NUMBERED = re.compile(r"#(\w+);")
 _ICON = re.compile(r"\bfa[a-z]?:fa-[\w-]+[ \t]*")
 _MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
@@ -257,7 +259,7 @@ def _words(text: str) -> str:
     text = text.strip()
     if text.startswith("`") and text.endswith("`"):
         text = _MARKS.sub("", text.strip("`"))
-    text = _ICON.sub("", without_tags(text.replace("\\n", "\n")))
+    text = _ICON.sub("", without_tags(_BREAK.sub(lambda found: found[1] or "\n", text)))
     return _NUMBERED.sub(lambda found: _sign(found[1]), text)
 
 

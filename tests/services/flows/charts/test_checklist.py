@@ -161,6 +161,18 @@ def test_commands_addresses_and_words_to_be_filled_in_come_in_as_they_are_writte
     ]
 
 
+def test_paths_of_windows_come_in_with_all_their_signs(tmp_path: Path) -> None:
+    flow = drafted(
+        tmp_path,
+        "- Open \\\\files\\_all\\#1 and C:\\_a_\\.ssh\n- Open \\\\\\\\files\\\\all, **%TEMP%\\_x**, C:\\\\Users\n"
+        "- Fixed\n",
+    ).file.flow
+    assert walked(flow)[:2] == [
+        r"Open \\files\_all\#1 and C:\_a_\.ssh",
+        r"Open \\files\all, %TEMP%\_x, C:\Users",
+    ]
+
+
 def test_steps_that_say_where_to_go_on_lead_there(tmp_path: Path) -> None:
     made = drafted(
         tmp_path,

@@ -105,6 +105,7 @@ def test_every_arrow_there_is(line: str, found: list[tuple[str, str, str]]) -> N
         ('A["a **step**"]', "step", "a **step**"),
         ("A[fa:fa-plug a step]", "step", "a step"),
         ("A[a\\nstep]", "step", "a\nstep"),
+        (r"A[Open \\nas\new or C:\net\nThen C:\n]", "step", "Open \\\\nas\\new or C:\\net\nThen C:\\n"),
         ('A["(a) [step]"]', "step", "(a) [step]"),
         ('A@{ shape: diam, label: "a step" }', "question", "a step"),
         ("A@{ shape: diam, label: 'a step' }", "question", "a step"),
