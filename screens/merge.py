@@ -132,6 +132,8 @@ class MergeForm(KeptForm):
         self._questions = Rows(id="questions")
         self._label = Line(self.kept("")[0], placeholder="such as: Neither of these", id="label")
         self._place = Static(id="place")
+        self._made = 0
+        """The number of the version with the branch."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -184,15 +186,16 @@ class MergeForm(KeptForm):
 
         async def merge(seen: "ProposalDetail") -> None:
             version = seen.summary.state_version
-            await proposals.merge(
+            made = await proposals.merge(
                 actor, seen.summary.id, into=into.flow.slug, at=at, label=label, number=into.number, version=version
             )
+            self._made = made.number
 
         await self._change(merge)
 
     def sent(self, walk: Walk | None) -> None:
         super().sent(walk)
-        tell_above(self.app, f"{self._into.flow.slug} v{self._into.number + 1} is published, with this as a branch.")
+        tell_above(self.app, f"{self._into.flow.slug} v{self._made} is published, with this as a branch.")
 
 
 def _entry(each: "FlowSummary") -> Row:

@@ -44,7 +44,7 @@ _NEXT = re.compile(
     r"""\b(?:
         next\ (?:step|thing|is) | please | pls | (?:can|could)\ (?:you|some(?:body|one)|we)
         | (?:you|some(?:body|one)|an?\ engineer|engineers|we)\ (?:must|should|ha(?:s|ve)\ to|needs?\ to)
-        | (?:must|should|ha(?:s|ve)\ to|needs?\ to)\ (?:be|get)\ \w+
+        | (?:must|should|ha(?:s|ve)\ to|needs?\ to)\ (?:be|get)\ (?:\w+(?:ed|en|nt|lt|wn)|done|made|put|(?:re)?set)
         | (?:call|ring)(?:\ \w+)?\ back
     )\b | ^(?:next|needs?)\b | \?$
     | (?:^|[:;]\ )(?:check | look\ (?:at|into|for) | verify | replace | call | ring | try | ask | find | see )\b""",

@@ -22,6 +22,7 @@ from storage.errors import StoreUnreachable
 from storage.tables import Proposal
 from tests.screens.test_hostile import STRINGS, look, whole
 from tests.screens.test_hostile import flow as hostile_flow
+from tests.services.making import Files
 from tests.services.people import Team, past
 from tests.stage import LARGE, SMALL, USUAL, Stage, stage
 
@@ -230,11 +231,13 @@ async def test_it_is_tried_as_a_technician_would_walk_it_and_no_call_begins(serv
 
 
 async def test_it_becomes_a_branch_of_a_flow_that_is_in_use(
-    services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+    services: Services, team: Team, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(merge, "LIMIT", 2)
     nodes = {**tree().nodes, "hums-other-2": Link(text="Go on there.", flow="teams-sound", next="solved")}
     proposal_id = await captured(services, team.tech, tree(nodes=nodes))
+    used = (await services.library.show(team.admin, "printer-offline")).flow
+    await services.library.bring_in(team.admin, files(replace(used, summary="Changed")), draft=True)
     async with stage(services, team.engineer, SMALL) as on:
         await opened(on)
         await on.press("m")
@@ -243,6 +246,7 @@ async def test_it_becomes_a_branch_of_a_flow_that_is_in_use(
         await on.sees("Printer offline")
         await on.press("enter")
         await on.sees("Merge into: Printer offline", "Is the green light on?", "The branch begins at this question")
+        await on.sees("v2, a draft by ada, waits: it will be older than this, and without it.")
         await on.press("ctrl+g")
         await on.sees("an answer has an empty label")
         await on.press("tab")
@@ -252,14 +256,14 @@ async def test_it_becomes_a_branch_of_a_flow_that_is_in_use(
         await on.sees("It has: ")
         await on.paste("It hums")
         await on.press("ctrl+g")
-        await on.sees("printer-offline v2 is published, with this as a branch.", "✓ approved by emil")
+        await on.sees("printer-offline v3 is published, with this as a branch.", "✓ approved by emil")
     flow = (await services.library.show(team.tech, "printer-offline")).flow
     question = flow.nodes[flow.start]
     assert isinstance(question, Question)
     assert (question.answers[-1], SAID in flow.examples) == (Answer(label="It hums", next="hums"), True)
     review = (await shown(services, team, proposal_id)).review
     assert review is not None
-    assert review.reason == "merged into printer-offline v2"
+    assert review.reason == "merged into printer-offline v3"
 
 
 async def test_it_is_turned_down_with_a_reason_and_ones_own_is_approved_by_a_colleague(

@@ -17,6 +17,8 @@ from tests.services.walks.scene import Scene
         ("Queue never drains, others print. Driver or port after the move?", "Driver or port after the move?"),
         ("It clicks. He needs to leave at 5. NEXT: please check the disk.", "NEXT: please check the disk."),
         ("Please check the disk. He needs to leave at 5.", "Please check the disk."),
+        ("The printer should be online, it is not.", None),
+        ("The code must be reset by somebody at the site.", "The code must be reset by somebody at the site."),
         ("It should print from tray 2.", None),
         ("Sessions must be ended now.", "Sessions must be ended now."),
         ("Somebody has to look at the switch.\nThanks", "Somebody has to look at the switch."),
