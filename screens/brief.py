@@ -24,7 +24,7 @@ STATUS = {
     "applied_success": "worked",
     "applied_partial": "worked in part",
     "applied_failed": "did not help",
-    "applied_pending": "waiting",
+    "applied_pending": "applied, waiting",
     "dismissed": "never applied",
 }
 DECISION = {
@@ -80,7 +80,8 @@ def brief(case: Case, now: datetime, *, room: int) -> Lanes:
     next, on `room` lines. All of it stands in the drafts."""
     walk = case.walk
     who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
-    since = f"called {stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}{_untold(walk)}"
+    proved = ", identity proved" if walk.verified else ""
+    since = f"called {stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}{proved}{_untold(walk)}"
     known = [fact.text for fact in case.found.known if fact.step_id is None]  # what a step says stands below
     lanes = [
         _lane("Problem", line(walk.problem_text, "bold"), 2),
@@ -88,7 +89,7 @@ def brief(case: Case, now: datetime, *, room: int) -> Lanes:
         *([_lane("Known", line("; ".join(known)))] if known else []),
         _lane("Tried", line(_tried(case)), 2),
         _lane("Level 1", line(_passed_on(walk, now)), 3),
-        _lane("Check first", line(_next(case))),
+        _lane("Check first", line(_next(case)), 2),
     ]
     return Lanes(lanes, label=13, room=room)
 
@@ -112,9 +113,9 @@ def _passed_on(walk: Walk, now: datetime) -> str:
 
 
 def _tried(case: Case) -> str:
-    """With what came of it; where nothing was done yet, how far it was asked and noted."""
-    done = [*_done(case), *(fact.text for fact in case.found.tried)]
-    done += [_became(fix) for fix in case.found.fixes if fix.applied_at is not None]
+    """With what came of it, what engineers tried first; where nothing was done yet, how far it was asked and noted."""
+    done = [_became(fix) for fix in reversed(case.found.fixes) if fix.applied_at is not None]
+    done += [*(fact.text for fact in case.found.tried), *_done(case)]
     if done:
         return "; ".join(done)
     noted = [note.text for note in case.walk.notes if note.text.strip()]
@@ -168,10 +169,11 @@ def _next(case: Case) -> str:
         case "proposed" if fix is not None:
             return f"{fix.title}{f' ({fix.rationale})' if fix.rationale else ''}"
         case "applied_partial" if fix is not None:
-            return f"what is left: {fix.said or fix.title}"
+            return f"worked in part: {fix.said or fix.title}"
         case "applied_failed" if fix is not None:
             return f"why this did not help: {fix.title}"
-    return _still_missing(case) or asked(reason) or f"level 1 names none{_pending(walk)}"
+    wanted = _still_missing(case) or asked(reason)
+    return "; ".join([wanted or "level 1 names none", *_stopped_at(walk, told=wanted is None)])
 
 
 def _still_missing(case: Case) -> str | None:
@@ -180,16 +182,16 @@ def _still_missing(case: Case) -> str | None:
     return f"find out: {since[-1].text}" if since else None
 
 
-def _pending(walk: Walk) -> str:
+def _stopped_at(walk: Walk, *, told: bool) -> Iterable[str]:
+    """`told`: with what level 1 was told to do in the end, too."""
     match None if walk.pending is None else walk.pending.node:
         case Outcome(result="escalate", text=text):
-            return f"; it was told: {text}"
+            if told:
+                yield f"it was told: {text}"
         case Outcome(text=text):
-            return f"; whether it is so: {text}"
-        case None:
-            return ""
-        case node:
-            return f"; it stopped at: {node.text}"
+            yield f"whether it is so: {text}"
+        case node if node is not None:
+            yield f"level 1 stopped at: {in_one_sentence(node.text)}"
 
 
 def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:

@@ -90,7 +90,7 @@ class CaseScreen(CallOnTheDesk):
         """On half of the screen, or on more where the path needs less; some is left for what is highlighted."""
         if self.case is not None:
             height = self.app.size.height
-            room = max(height // 2 - 1, min(height - 12, height - 5 - len(things(self.case))))
+            room = max(height // 2 + 1, height - 5 - max(6, len(things(self.case))))
             self._brief.update(brief(self.case, self.desk.clock(), room=room))
 
     @property

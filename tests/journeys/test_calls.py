@@ -231,7 +231,7 @@ async def test_a_broken_page_is_escalated_claimed_handed_back_and_solved(service
         await on.press("f4")
         await on.sees("web page looks broken", "○ nobody", "Escalated tina", "The site itself is broken.")
         await on.press("c")
-        await on.sees("You have it.", "● emil")
+        await on.sees("You have it.", "● you")
         await on.press("h")
         await on.paste("Ask which proxy is set.")
         await on.press("ctrl+g")

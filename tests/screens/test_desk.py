@@ -42,7 +42,7 @@ async def test_problem_tried_and_next_step_are_seen_at_once(
     async with stage(services, team.engineer, size) as on:
         await on.press("d")
         on.page(CaseScreen)
-        await on.sees("printer is dead", "Kim, Acme", "Is the green light on?", "The fuse is out", "it stopped at")
+        await on.sees("printer is dead", "Kim, Acme", "Is the green light on?", "The fuse is out", "level 1 stopped at")
 
 
 async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(services: Services, team: Team) -> None:
@@ -91,7 +91,7 @@ async def test_what_was_done_its_answer_and_the_end_of_what_level_1_says_are_see
         await on.sees("step 3 Does the queue print now?", "note Said Choose(index=1)")
         assert "Asked" not in on.words
         await on.press("up", "up")
-        await on.sees("Asked Does the queue print now?", "From tina on")
+        await on.sees("Asked Does the queue print now?", "Note Said Choose")
 
 
 async def test_what_was_taken_back_is_seen_and_does_not_go_on_record(services: Services, team: Team) -> None:
@@ -102,7 +102,7 @@ async def test_what_was_taken_back_is_seen_and_does_not_go_on_record(services: S
     walk = await services.walks.escalate(team.tech, walk, category="needs_onsite", reason="The fuse is out")
     async with stage(services, team.engineer, SMALL) as on:
         await on.press("d", "down")
-        await on.sees("step 1 taken back: Is the green light on? › No", "Tried nothing", "it stopped at")
+        await on.sees("step 1 taken back: Is the green light on? › No", "Tried nothing", "level 1 stopped at")
         await on.press("enter")
         await on.sees("step 1 taken back")
     assert (await case_of(services, team, walk)).found.facts == ()
