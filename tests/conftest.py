@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests import logins, memory, postgres
+from tests import logins, memory, postgres, statements
 
 _THEIRS = ("RFL1_", "ANTHROPIC_", "PG", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FORCE_COLOR", "NO_COLOR", "TEXTUAL_")
 for _name in list(os.environ):
@@ -36,6 +36,9 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+statements.share()
 
 
 @pytest.fixture(scope="session", autouse=True)

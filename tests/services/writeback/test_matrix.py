@@ -1,4 +1,4 @@
-"""Every fault at every request of every provider, on both stores: in the end one note, and a status that is what it
+"""Every fault at every request of every provider, and each of them on both stores: in the end one note, and a status that is what it
 says, or somebody who was told."""
 
 import random
@@ -6,6 +6,7 @@ import random
 import pytest
 
 from services.psa import wire
+from tests.psa_servers.offices import OFFICES
 from tests.psa_servers.server import LOST, Fault, Kind
 from tests.services.writeback.scene import Psa
 
@@ -21,6 +22,15 @@ FAULTS = {
     "changed back": Fault("reverted"),
 }
 
+STORES = ("sqlite", "postgres")
+BY_TURNS = [
+    pytest.param(STORES[(number + place) % 2], office, line, id=f"{STORES[(number + place) % 2]}-{office.name}-{line}")
+    for number, office in enumerate(OFFICES)
+    for place, line in enumerate(LINES)
+]
+"""Every provider with every request; every provider, and every request, on both stores. A store is not told which
+request of which provider failed, only what came of it."""
+
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +44,7 @@ async def psa(psa: Psa) -> Psa:
     return psa
 
 
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize(("migrated_url", "office", "line"), BY_TURNS, indirect=["migrated_url", "office"])
 async def test_every_fault_there_and_nothing_is_done_twice(psa: Psa, line: str) -> None:
     """Each fault twice in a row, on a ticket of its own."""
     for number, (name, fault) in enumerate(FAULTS.items(), 1):
