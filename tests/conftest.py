@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import certifi
 import hypothesis
 import pytest
 
@@ -44,8 +45,13 @@ statements.share()
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Before and between tests too, nothing lands in the folders of the person running them."""
+    home = tmp_path_factory.mktemp("nobody")
+    trusted = home / "trusted.pem"
+    first, end, _ = certifi.contents().partition("-----END CERTIFICATE-----\n")
+    trusted.write_text(first + end)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RFL1_HOME", str(tmp_path_factory.mktemp("nobody")))
+        patch.setenv("RFL1_HOME", str(home))
+        patch.setenv("SSL_CERT_FILE", str(trusted))  # every client reads all of them anew; no test speaks to the world
         patch.setenv("RFL1_MATCH_EMBEDDER", "off")  # a second for every process; who tests it switches it on
         yield
 

@@ -1,5 +1,5 @@
-"""Every fault at every request of every provider, and each of them on both stores: in the end one note, and a status that is what it
-says, or somebody who was told."""
+"""Every fault at every request of every provider, and each of them on both stores: in the end one note, and a status
+that is what it says, or somebody who was told."""
 
 import random
 
