@@ -87,13 +87,6 @@ class Sheet:
             self.file.unlink(missing_ok=True)
         self.let_go()
 
-    def moved(self, to: "Sheet") -> "Sheet":
-        """The same text in another one, that is taken and empty."""
-        if self.left:
-            self.file.replace(to.file)
-        self.let_go()
-        return to
-
     def _write(self, text: str) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:

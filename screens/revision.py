@@ -72,23 +72,18 @@ class RevisionScreen(Page[None]):
         return (await self._with.history.of(self.desk.actor, self._manuscript.slug))[0].number
 
     def _changed(self, newest: int) -> None:
-        if newest != self._manuscript.number:
+        if self._seen is None or newest != self._seen.number:
             self.reload()
 
     async def _look(self) -> "Revision":
         given = self._manuscript
         seen = await self._with.revising.look(self.desk.actor, given.slug, given.number, given.text)
-        if self._manuscript is not given:  # it was edited meanwhile, and is looked at again
-            return seen
-        if not given.slug or seen.newest is None or seen.newest.number == given.number:
+        newest = seen.newest
+        if not given.slug or newest is None or newest.number == given.number:
             return seen
         # Somebody else's version comes before this one; what is different from it is shown before this is stored.
-        newest = seen.newest
         by = "You have" if newest.created_by == self.desk.actor.name else f"{newest.created_by or 'Somebody'} has"
         self._news = f"{by} written v{newest.number} since: this is compared with it. "
-        self._manuscript = Manuscript(given.slug, newest.number, given.text)
-        if self._sheet is not None:
-            self._sheet = self._sheet.moved(flow_sheets.new(self.desk.sheets, self._manuscript))
         return replace(seen, number=newest.number)
 
     def _show(self, seen: "Revision") -> None:

@@ -233,7 +233,13 @@ async def test_a_draft_that_a_colleague_has_kept_since_is_what_one_compares_with
         await on.press("e")
         await on.sees("Different from v1, in use")
         await services.library.bring_in(team.admin, files(replace(theirs, title="Theirs")), draft=True)
-        await on.sees("ada has written v2 since", "Different from v2, a draft", "- title Theirs")
+        for key in ("f1", "f5", "e"):
+            await on.sees("ada has written v2 since: this is compared with it.", "Different from v2, a draft")
+            assert "- title Theirs" in on.words
+            await on.press(key, *(["escape"] if key == "f1" else []))
+        await on.sees("ada has written v2 since: this is compared with it.", "- title Theirs", "+ title Mine")
+        await on.press("p")
+        await on.sees("v3 is in use.")
 
 
 async def test_what_is_typed_while_a_colleagues_version_is_read_is_kept(
