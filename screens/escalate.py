@@ -44,16 +44,18 @@ class EscalateScreen(DraftedForm):
         *,
         walk: Walk | None = None,
         problem: str = "",
+        caller: str = "",
         category: str | None = None,
         reason: str = "",
         drafting: "Drafting | None" = None,
     ) -> None:
         """`category` and `reason` are first drafts of them; `drafting` writes the package, where there is a walk, and
-        where there is none yet, `problem` is what the caller says."""
+        where there is none yet, `problem` is what the caller says, and `caller` who that is."""
         super().__init__(desk, walk, problem)
         self._settings = settings
         self._draft = draft
         self._escalate = escalate
+        self._caller = caller
         self._category = category
         self._reason = reason
         self._rows = Rows(id="categories")
@@ -106,7 +108,8 @@ class EscalateScreen(DraftedForm):
 
     def _ask(self) -> None:
         """With what of it no word was said yet: a hint, since words can be missed."""
-        missing = untold(self._about, reason=self._writing.text, category=self._rows.chosen, problem=self._problem)
+        reason, category = self._writing.text, self._rows.chosen
+        missing = untold(self._about, reason=reason, category=category, problem=self._problem, caller=self._caller)
         hint = f"not told yet: {words_of(missing)}" if missing else ""
         self._asks.update(Content.assemble("What should the engineer know?  ", line(hint, "$text-warning")))
 

@@ -227,7 +227,13 @@ class IntakeScreen(Page[None]):
 
         category = "out_of_scope" if self._out_of_scope else None
         form = EscalateScreen(
-            self.desk, self._settings, self._at_once, escalate, problem=self._problem.text, category=category
+            self.desk,
+            self._settings,
+            self._at_once,
+            escalate,
+            problem=self._problem.text,
+            caller=self._contact.value + self._customer.value,
+            category=category,
         )
         self.app.push_screen(form)
 

@@ -53,13 +53,17 @@ _NEXT = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
-def untold(walk: Walk | None, *, reason: str, category: str | None, problem: str = "") -> tuple[Part, ...]:
-    """In the order of `PARTS`. `reason` and `category` are those of the escalation, `problem` is what is known where
-    there is no call yet (who calls is the form's of the call then)."""
-    said = [problem if walk is None else walk.problem_text, reason, *([] if walk is None else _recorded(walk))]
+def untold(
+    walk: Walk | None, *, reason: str, category: str | None, problem: str = "", caller: str = ""
+) -> tuple[Part, ...]:
+    """In the order of `PARTS`. `reason` and `category` are those of the escalation; `problem`, and the `caller` with
+    their customer, are what is known where there is no call yet."""
+    if walk is not None:
+        problem, caller = walk.problem_text, walk.contact + walk.customer
+    said = [problem, reason, *([] if walk is None else _recorded(walk))]
     missing: dict[Part, bool] = {
         "problem": len(said[0].split()) <= 1,
-        "who": walk is not None and not (walk.contact.strip() or walk.customer.strip()),
+        "who": not caller.strip(),
         "how_many": not _in_any(_HOW_MANY, said),
         "since": not _in_any(_SINCE, said),
         # Nothing is tried where somebody may be in the system: it would only wipe the traces.

@@ -58,3 +58,11 @@ async def test_whoever_passes_a_call_on_sees_what_is_not_told_yet(services: Serv
         await on.press(*"Only she since 9:05, rebooted. Please come")
         await on.sees("What should the engineer know? Only she since 9:05")
         assert "not told yet" not in on.words
+
+
+async def test_who_calls_is_asked_for_before_there_is_a_call_too(services: Services, team: Team) -> None:
+    async with stage(services, team.tech) as on:
+        await on.press("n", *"dead", "f7")
+        await on.sees("not told yet: what is wrong, who calls")
+        await on.press("escape", "tab", "tab", *"Kim", "f7")
+        await on.sees("not told yet: what is wrong, how many")

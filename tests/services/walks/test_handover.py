@@ -35,9 +35,11 @@ def test_the_sentence_that_asks_for_something_is_found(reason: str, wanted: str 
 
 
 def test_before_there_is_a_call_its_words_alone_are_looked_at() -> None:
-    assert untold(None, reason="", category=None, problem="dead") == ("problem", "how_many", "since", "tried", "next")
+    assert untold(None, reason="", category=None, problem="dead") == tuple(PARTS)
     told = "nobody on the second floor can print since this morning"
-    assert untold(None, reason="Rebooted, same. Please look at the switch.", category=None, problem=told) == ()
+    reason = "Rebooted, same. Please look at the switch."
+    assert untold(None, reason=reason, category=None, problem=told) == ("who",)
+    assert untold(None, reason=reason, category=None, problem=told, caller="Kim") == ()
 
 
 def test_where_somebody_may_be_in_the_system_nothing_is_to_be_tried() -> None:
