@@ -12,6 +12,7 @@ from screens.form import Form
 from screens.page import Page
 from screens.text import line
 from screens.writing import Writing
+from services.flows.visible import blank
 from services.walks.model import Walk
 
 if TYPE_CHECKING:
@@ -76,9 +77,14 @@ class Drafted(Static):
         self._fill(draft.markdown)
         self._put_in = self._writing.text
         if draft.by == "model":
-            self._say("◆", "a model's draft, checked against the records: read it before it goes out")
+            self._say("◆", f"a model's draft, checked against the records: read it before it goes out{self._kept}")
         else:
-            self._say("◇", f"the template's draft{f': {draft.reason}' if draft.reason else ''}")
+            self._say("◇", f"the template's draft{f': {draft.reason}' if draft.reason else ''}{self._kept}")
+
+    @property
+    def _kept(self) -> str:
+        """That what was typed before is not lost."""
+        return "" if blank(self._before or "") else f"; {self._page.desk.keys.of('draft.draft')} brings back your own"
 
     def _fill(self, text: str) -> None:
         self._writing.load_text(text.rstrip())

@@ -15,6 +15,7 @@ from screens.text import line, one_line
 from services.errors import Invalid
 from services.fixes.scripts.filling import filled, mistake
 from services.fixes.scripts.model import Parameter, Template
+from services.fixes.scripts.places import PLACEHOLDER
 
 _HIDDEN = "•" * 8
 
@@ -76,7 +77,17 @@ class FillScreen(Page[None]):
             self.notice.ask(f"Still to be filled in: {one_line(names)}")
         else:
             self._result.update(coloured(filled(self._template, shown)))
+            self._tell_of_the_rest()
+
+    def _tell_of_the_rest(self) -> None:
+        """A script that nothing is filled into is copied as it stands, whatever it may look like."""
+        places = dict.fromkeys(match[0] for match in PLACEHOLDER.finditer(self._template.script.body))
+        if self._fields:
             self.notice.clear()
+        elif places:
+            self.notice.ask(f"Nothing fills in {one_line(', '.join(places))} here: write it over in what you copy.")
+        else:
+            self.notice.ask("Nothing differs from call to call in it: it is copied as it stands.")
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
         return action != "keep" or self._keep is not None

@@ -346,8 +346,11 @@ async def test_from_the_first_word_to_the_resolution(services: Services, team: T
         await on.sees("worked in part (only one)")
         await on.press("o", "w", "ctrl+g")
         await on.sees("worked, run, and kept as a draft")
-        await on.press("escape", "r", "f9")
-        await on.sees("Restart. This worked.")
+        await on.press("escape", "r", *"Mine", "f9")
+        await on.sees("Restart. This worked.", "the template's draft; f9 brings back your own")
+        await on.press("f9")
+        await on.sees("Mine")
+        await on.press("f9")
         await on.press("ctrl+g")
         await on.sees("Resolved.")
     case = await case_of(services, team, walk)
@@ -419,6 +422,15 @@ async def test_deciding_to_build_opens_the_builder_and_keeps_a_draft(services: S
         await on.sees("It is a draft among the account's scripts now.")
     (kept,) = await services.scripts.listed(team.engineer)
     assert (kept.title, kept.status) == ("Look at it", "draft")
+
+
+async def test_what_nothing_fills_in_is_said_before_it_is_copied(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    script = Script("Unlock-ADAccount -Identity {{user}}\n")
+    await services.fixes.suggest(team.engineer, walk, Suggestion(title="Unlock", script=script))
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "g", "b", "ctrl+g")
+        await on.sees("Nothing fills in {{user}} here: write it over in what you copy.")
 
 
 async def test_hostile_text_does_nothing_in_what_else_there_is_to_read(services: Services, team: Team) -> None:
