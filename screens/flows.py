@@ -93,7 +93,7 @@ class FlowsScreen(Page[None]):
 
     def _find(self) -> None:
         """At once by what each line shows; by what the flows say as soon as that is read."""
-        words = self._search.value.casefold().split()
+        words = self._search.value.lstrip("/").casefold().split()  # elsewhere that key opens the search
         if words and self._said is None and self._flows:
             self._look()
         pairs = zip(self._flows, self._texts, strict=True)
