@@ -51,6 +51,8 @@ def init(
     say(f"The store is {where}. {'Its owner is' if begun.made else 'You are'} {begun.owner.name}.")
     if begun.flows:
         say(f"{begun.flows} starter flows were loaded.")
+    if here.settings.values["database_url"].source == "--db":
+        say("--db is not remembered: set RFL1_DATABASE_URL to it, or give it to every command.")
     if begun.made:
         say("Next: `rfl1 users add NAME --role l1_tech` for your people, `rfl1 doctor`, and `rfl1` opens the app.")
 

@@ -28,6 +28,11 @@ def test_init_makes_the_store_its_owner_and_the_starter_flows(empty: str, run: R
     assert run("db", "check").status == 0
 
 
+def test_a_store_that_only_an_option_names_is_said_to_be_forgotten(run: Run, tmp_path: Path) -> None:
+    assert "set RFL1_DATABASE_URL to it" in run("init", "--no-starter", "--db", str(tmp_path / "other.db")).out
+    assert "RFL1_DATABASE_URL" not in run("init", "--no-starter").out
+
+
 def test_repeating_init_changes_nothing(empty: str, run: Run) -> None:
     run("init", "--user", "maria")
     before = [run(*command, "--json").out for command in (("users", "list"), ("flows", "list"), ("audit",))]
