@@ -32,10 +32,11 @@ class ActionsProvider(Provider):
                 yield Hit(max(named, told), words, self._run(each), help=each.action.help)
 
     def _commands(self) -> list[Available]:
-        """Each once, however many keys it has; without what only moves about: its keys are known by heart."""
+        """What this screen is for comes first, what can be done everywhere further down. Each once, however many keys
+        it has; without what only moves about: its keys are known by heart."""
         unwanted = {"app.command_palette", "app.help_quit"}
         found: dict[tuple[str, str], Available] = {}
-        for each in available(self.screen):
+        for each in sorted(available(self.screen), key=lambda each: each.action.place in {"app", "page"}):
             if each.action.id not in unwanted and each.action.place != "list":
                 found.setdefault((each.action.words, each.action.help), each)
         return list(found.values())

@@ -142,6 +142,7 @@ async def test_the_palette_finds_by_name_what_keys_do_even_while_a_text_field_ha
         await on.press("ctrl+p")
         await on.sees("Search for commands", "Write down what a caller says.")
         assert on.words.count("new call Write down") == 1
+        assert on.words.index("new call Write down") < on.words.index("help Every key of this screen.")
         await on.paste("leav")
         await on.sees("quit Leave. Asks only")
         await on.press("escape", "escape", "n")
