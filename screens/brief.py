@@ -16,7 +16,7 @@ from screens.words import handed_over, untold
 from services.fixes.model import Case, Fact, Fix, Missed
 from services.flows.nodes import Input, Instruction, Outcome
 from services.team.keys import label
-from services.walks.handover import asked
+from services.walks.handover import asked, suspected
 from services.walks.model import Note, Step, Walk
 
 STATUS = {
@@ -114,7 +114,7 @@ def _passed_on(walk: Walk, now: datetime) -> str:
 
 def _tried(case: Case) -> str:
     """With what came of it, what engineers tried first; where nothing was done yet, how far it was asked and noted."""
-    done = [_became(fix) for fix in reversed(case.found.fixes) if fix.applied_at is not None]
+    done = [_became(fix, case.found.fix) for fix in reversed(case.found.fixes) if fix.applied_at is not None]
     done += [*(fact.text for fact in case.found.tried), *_done(case)]
     if done:
         return "; ".join(done)
@@ -154,8 +154,10 @@ def in_one_sentence(text: str) -> str:
     return text.partition(". ")[0].rstrip(".")
 
 
-def _became(fix: Fix) -> str:
-    return f"{fix.title}: {STATUS[fix.status]}{f' ({fix.said})' if fix.said else ''}"
+def _became(fix: Fix, active: Fix | None) -> str:
+    """What was said of the active one that is not settled is what is to be checked first."""
+    said = f" ({fix.said})" if fix.said and (fix is not active or fix.status == "applied_failed") else ""
+    return f"{shorten(fix.title, 2 * _LEAST, placeholder='…')}: {STATUS[fix.status]}{said}"
 
 
 def _next(case: Case) -> str:
@@ -172,8 +174,13 @@ def _next(case: Case) -> str:
             return f"worked in part: {fix.said or fix.title}"
         case "applied_failed" if fix is not None:
             return f"why this did not help: {fix.title}"
-    wanted = _still_missing(case) or asked(reason)
+    wanted = _still_missing(case) or asked(reason) or _suspected(reason)
     return "; ".join([wanted or "level 1 names none", *_stopped_at(walk, told=wanted is None)])
+
+
+def _suspected(reason: str) -> str | None:
+    told = suspected(reason)
+    return None if told is None else f"level 1 suspects: {told}"
 
 
 def _still_missing(case: Case) -> str | None:
@@ -191,7 +198,7 @@ def _stopped_at(walk: Walk, *, told: bool) -> Iterable[str]:
         case Outcome(text=text):
             yield f"whether it is so: {text}"
         case node if node is not None:
-            yield f"level 1 stopped at: {in_one_sentence(node.text)}"
+            yield f"level 1 stopped at: {shorten(in_one_sentence(node.text), 2 * _LEAST, placeholder='…')}"
 
 
 def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:

@@ -76,21 +76,23 @@ class CaseScreen(CallOnTheDesk):
         by = line(_claimed(walk.claim, self.desk.actor.user_id))
         has = [Cell(by, min(24, by.cell_length), needs=60)] if by else []
         self.title_bar.show(line(walk.problem_text), *has, Cell(told, 16, right=True), self.badge)
-        self._tell_the_story()
         self._rows.put([_option(case, each) for each in things(case)], first=False)
         if self._chosen is None:  # the newest in sight, and the room for what is highlighted still the list's
             self._rows.scroll_end(animate=False)
         self.refresh_bindings()
+        self._tell_the_story()
         self._tell()
 
     def on_resize(self) -> None:
         self._tell_the_story()
 
     def _tell_the_story(self) -> None:
-        """On half of the screen, or on more where the path needs less; some is left for what is highlighted."""
+        """On half of the screen, or on more where the path needs less; it gives way to what is highlighted."""
         if self.case is not None:
             height = self.app.size.height
-            room = max(height // 2 + 1, height - 5 - max(6, len(things(self.case))))
+            room = max(height // 2 + 2, height - 5 - max(6, len(things(self.case))))
+            if self._chosen is not None:
+                room = height // 2 - 1
             self._brief.update(brief(self.case, self.desk.clock(), room=room))
 
     @property
@@ -106,7 +108,10 @@ class CaseScreen(CallOnTheDesk):
 
     def _tell(self) -> None:
         chosen = self._chosen
-        self._pane.display = chosen is not None or not self._rows.options
+        shown = chosen is not None or not self._rows.options
+        if shown != self._pane.display:
+            self._pane.display = shown
+            self._tell_the_story()
         self._whole.update(whole(chosen))
 
     def allows(self, action: str, parameters: tuple[object, ...]) -> bool:

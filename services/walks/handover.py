@@ -50,6 +50,10 @@ _NEXT = re.compile(
     | (?:^|[:;]\ )(?:check | look\ (?:at|into|for) | verify | replace | call | ring | try | ask | find | see )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SUSPECTS = re.compile(
+    r"\b(?:suspect(?:s|ed)?|i think|looks like|could (?:be|it)|may ?be|might be|probably|perhaps|seems|wonder)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -75,8 +79,17 @@ def untold(
 
 def asked(reason: str) -> str | None:
     """The sentence in which an engineer is asked to do or find out something: the last one that does."""
+    return _last(_NEXT, reason)
+
+
+def suspected(reason: str) -> str | None:
+    """The last sentence that says what it could be."""
+    return _last(_SUSPECTS, reason)
+
+
+def _last(words: re.Pattern[str], reason: str) -> str | None:
     sentences = (each.strip() for each in reversed(_SENTENCE.split(reason)))
-    return next((each for each in sentences if _NEXT.search(each)), None)
+    return next((each for each in sentences if words.search(each)), None)
 
 
 def _recorded(walk: Walk) -> Iterable[str]:

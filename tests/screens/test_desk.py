@@ -343,7 +343,7 @@ async def test_from_the_first_word_to_the_resolution(services: Services, team: T
         await on.press("escape", "o", "p", "ctrl+g")
         await on.sees("notes are missing")
         await on.press(*"only one", "ctrl+g")  # "o" and "n" begin words that could be chosen
-        await on.sees("worked in part (only one)")
+        await on.sees("worked in part: only one")
         await on.press("o", "w", "ctrl+g")
         await on.sees("worked, run, and kept as a draft")
         await on.press("escape", "r", *"Mine", "f9")

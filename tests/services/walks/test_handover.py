@@ -6,7 +6,7 @@ import pytest
 
 from services.flows.nodes import Instruction
 from services.intake.model import Call, EscalateAtOnce, EscalatedAtOnce
-from services.walks.handover import PARTS, asked, untold
+from services.walks.handover import PARTS, asked, suspected, untold
 from services.walks.model import Choose, Part
 from tests.services.walks.scene import Scene
 
@@ -32,6 +32,11 @@ from tests.services.walks.scene import Scene
 )
 def test_the_sentence_that_asks_for_something_is_found(reason: str, wanted: str | None) -> None:
     assert asked(reason) == wanted
+
+
+def test_what_level_1_suspects_is_found_where_it_asks_for_nothing() -> None:
+    assert suspected("Calibrated, no change. Could be the sensor? Courier at 15:30.") == "Could be the sensor?"
+    assert suspected("No change.") is None
 
 
 def test_before_there_is_a_call_its_words_alone_are_looked_at() -> None:
