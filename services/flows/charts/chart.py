@@ -81,4 +81,4 @@ _TAG = re.compile(
 def without_tags(text: str) -> str:
     """Words out of HTML, a line break for each `<br>` and at the end of each row."""
     text = _CELL.sub(" ", _ROW.sub("\n", _BREAK.sub("\n", text)))
-    return html.unescape(_TAG.sub("", text)).rstrip("\n")
+    return html.unescape(_TAG.sub("", text))

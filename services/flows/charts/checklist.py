@@ -6,7 +6,7 @@ on behind the question, unless the last of it ends the call.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -108,17 +108,17 @@ class _Reader:
     def read(self, lines: Sequence[str]) -> Chart:
         fence = ""
         after_blank = False
-        for number, line in enumerate(_headed(lines), 1):
+        for number, (line, below) in enumerate(zip_longest(lines, lines[1:], fillvalue=""), 1):
             fenced = _FENCE.match(line)
-            if fence or fenced:
-                self._left_out(number, line) if not self._open else self._continue(line)
-                closes = fence and fenced and fenced[1].startswith(fence) and not fenced[2]
-                fence = "" if closes else fence or (fenced[1] if fenced else "")
-            elif not line.strip():
+            if fenced and (not fence or (fenced[1].startswith(fence) and not fenced[2])):
+                fence = "" if fence else fenced[1]
+            elif fence:
+                self._as_it_is(line) if self._open else self._left_out(number, line)
+            elif words := _headed(line, below):
+                self._line(number, words, after_blank=after_blank)
+            else:
                 after_blank = True
                 continue
-            else:
-                self._line(number, line, after_blank=after_blank)
             after_blank = False
         if not self._items:
             raise UnreadableError(
@@ -180,6 +180,12 @@ class _Reader:
 
     def _continue(self, line: str) -> None:
         self._open[-1].text += f"\n{line.strip().lstrip('> ')}"
+
+    def _as_it_is(self, line: str) -> None:
+        """A line of a command or of what it says: no sign in it is a mark."""
+        words = line.strip()
+        code = f"`` {words} ``" if "`" in words else f"`{words}`"
+        self._open[-1].text += f"\n{code if words else ''}"
 
     # From items to boxes: the last first, so that each knows where the next one is.
 
@@ -254,15 +260,13 @@ class _Reader:
         return "solved?"
 
 
-def _headed(lines: Sequence[str]) -> Iterator[str]:
-    """With headings that are underlined as if they began with #."""
-    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
-        words = line.strip()
-        if _UNDERLINE.fullmatch(line) or (words and line[:4].strip() and _UNDERLINE.fullmatch(below)):
-            heading = words and not (_UNDERLINE.fullmatch(line) or _ITEM.match(line) or words[0] in "#>|`~")
-            yield f"# {words}" if heading else "" if _UNDERLINE.fullmatch(line) else line
-        else:
-            yield line
+def _headed(line: str, below: str) -> str:
+    """As if a heading that is underlined began with #; empty where nothing but such a line stands there."""
+    words = line.strip()
+    if not words or _UNDERLINE.fullmatch(line):
+        return ""
+    underlined = line[:4].strip() and _UNDERLINE.fullmatch(below)
+    return f"# {words}" if underlined and not _ITEM.match(line) and words[0] not in "#>|`~" else line
 
 
 def _id(line: int) -> str:

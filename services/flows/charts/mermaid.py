@@ -260,7 +260,7 @@ def _words(text: str) -> str:
     if text.startswith("`") and text.endswith("`"):
         text = _MARKS.sub("", text.strip("`"))
     text = _ICON.sub("", without_tags(_BREAK.sub(lambda found: found[1] or "\n", text)))
-    return _NUMBERED.sub(lambda found: _sign(found[1]), text)
+    return _NUMBERED.sub(lambda found: _sign(found[1]), text).rstrip("\n")
 
 
 def _sign(name: str) -> str:

@@ -173,6 +173,15 @@ def test_paths_of_windows_come_in_with_all_their_signs(tmp_path: Path) -> None:
     ]
 
 
+def test_what_stands_between_fences_comes_in_as_it_is_written(tmp_path: Path) -> None:
+    flow = drafted(
+        tmp_path,
+        "- Open a prompt, run\n  `a`\n  `b`\n- Run:\n  ```powershell\n  del *_*.tmp `\n\n  > Name\n  ----\n"
+        "  - a_b_c <b>\n  ```\n- Fixed\n\n```\nnone of\n---\n```\n",
+    ).file.flow
+    assert walked(flow)[:2] == ["Open a prompt, run a b", "Run: del *_*.tmp ` > Name ---- - a_b_c <b>"]
+
+
 def test_steps_that_say_where_to_go_on_lead_there(tmp_path: Path) -> None:
     made = drafted(
         tmp_path,
