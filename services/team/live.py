@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from uuid import UUID
 
 from services.access import Act, Actor
@@ -23,6 +24,8 @@ GONE = 45.0
 FORGOTTEN = 3600.0
 MOST = 50
 """Of what one is told at once."""
+LINE = 120
+"""Characters of what somebody wrote that one is told with it; the rest is read in the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class News:
             case "l1.session.handed_back":
                 return f"{who} handed {what} back to you"
             case "l1.session.missing":
-                return f"{who} missed something in {what}"
+                asked = shorten(str(self.details.get("text", "")), LINE, placeholder="…")
+                return f"{who} would have asked in {what}{f': {asked}' if asked else ''}"
             case "psa.writeback.failed":
                 return f"The PSA did not take {what}"
         return f"{re.sub('[._]+', ' ', self.event)}: {what}"

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from services.errors import NotAllowed, NotFound, Refused
+from services.team.live import Live
 from services.walks.model import Choose
 from storage.tables import Notification
 from tests.services.fixes.conftest import Desk
@@ -29,6 +30,8 @@ async def test_it_is_kept_where_the_call_stood_and_the_technician_is_told(desk: 
             await read.session.scalars(select(Notification).where(Notification.event == "l1.session.missing"))
         ).all()
     assert [(row.user_id, row.details["text"]) for row in told] == [(team.tech.user_id, "Which build of Outlook?")]
+    *_, news = await Live(desk.scene.database, desk.scene.clock).news(team.tech)
+    assert news.line == f"emil would have asked in “{walk.problem_text}”: Which build of Outlook?"
 
 
 async def test_it_may_belong_to_an_earlier_step(desk: Desk) -> None:
