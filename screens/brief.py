@@ -47,7 +47,7 @@ Thing: TypeAlias = Step | Remark | Note | Fact | Fix | Missed
 
 _LEAST, _MOST = 40, 120
 """Characters of one thing that was done, and of all of them."""
-_WAY_THERE = re.compile(r"(?:In|Under|On)\b(?: ?[^\s,]+){1,3},(?:(?: [^\s,]+){1,3},)*(?=(?: [^\s,]+){1,3},) ")
+_WAY_THERE = re.compile(r"(?:In|Under|On)(?: [^\s,]+){1,3},(?:(?: [^\s,]+){1,3},)*(?=(?: [^\s,]+){1,3},) ")
 """`In Settings, Network & internet, ` before `Wi-Fi, forget this network`."""
 _SAYS_NOTHING = {"exhausted_safe_steps", "other"}
 """Of the categories of an escalation: every call that is passed on is."""

@@ -124,7 +124,8 @@ def _cut(text: Content, lines: list[Content], width: int, most: int) -> list[Con
         return [Content.assemble(begin[: len(words)] if words else begin, " …")]
     if (whole := _sentences(text, width, most)) is not None:
         return whole
-    return [*lines[: most - 1], Content.assemble(_GAP_IN_TEXT, _end(text, max(1, width - len(_GAP_IN_TEXT))))]
+    last = Content.assemble(_GAP_IN_TEXT, _end(text, max(1, width - len(_GAP_IN_TEXT))))
+    return [*lines[: most - 1], last.truncate(width)]
 
 
 def _sentences(text: Content, width: int, most: int) -> list[Content] | None:

@@ -454,3 +454,4 @@ def test_the_way_there_through_menus_is_shortened_before_what_is_done() -> None:
         "In the print"
     )
     assert deed("Short", 40) == "Short"
+    assert len(deed("In " + "a" * 100_000, 40)) <= 40  # which would not end where one word can be split in many ways

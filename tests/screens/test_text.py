@@ -60,7 +60,7 @@ def test_a_word_that_is_too_long_is_broken_and_a_cell_cut_with_a_sign() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.text(), st.integers(1, 3)), min_size=1, max_size=5), st.integers(12, 60), st.integers(0, 20)
+    st.lists(st.tuples(st.text(), st.integers(1, 3)), min_size=1, max_size=5), st.integers(8, 60), st.integers(0, 20)
 )
 def test_lanes_that_share_their_room_keep_to_it_and_none_goes_without(
     told: list[tuple[str, int]], width: int, room: int
