@@ -13,8 +13,8 @@ from screens.layout import Lane, Lanes
 from screens.text import line, plain
 from screens.times import ago, at_last, stamp
 from screens.words import handed_over, untold
-from services.fixes.model import Case, Fact, Fix, Missed
-from services.flows.nodes import Input, Instruction, Outcome
+from services.fixes.model import APPLIED, Case, Fact, Fix, Missed
+from services.flows.nodes import Input, Instruction, Node, Outcome
 from services.team.keys import label
 from services.walks.handover import asked, suspected
 from services.walks.model import Note, Step, Walk
@@ -37,9 +37,11 @@ DECISION = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What was noted while a step was answered."""
+    """What was noted on a node, answered or not."""
 
-    step: Step
+    id: str
+    node: Node
+    text: str
 
 
 Thing: TypeAlias = Step | Remark | Note | Fact | Fix | Missed
@@ -62,24 +64,22 @@ def things(case: Case) -> tuple[Thing, ...]:
     for each in path:
         told.append(each)
         if isinstance(each, Step) and each.note:
-            told.append(Remark(each))
+            told.append(Remark(f"{each.step_id} note", each.pending.node, each.note))
+    if walk.pending is not None and walk.pending_note:
+        told.append(Remark("pending note", walk.pending.node, walk.pending_note))
     return (*told, *case.found.facts, *case.found.fixes, *case.found.missed)
 
 
 def id_of(each: Thing) -> str:
-    match each:
-        case Step():
-            return str(each.step_id)
-        case Remark():
-            return f"{each.step.step_id} note"
-    return str(each.id)
+    return str(each.step_id if isinstance(each, Step) else each.id)
 
 
 def brief(case: Case, now: datetime, *, room: int) -> Lanes:
     """What an engineer asks first: what is wrong, since when and for whom, what was tried, what level 1 says, what
     next, on `room` lines. All of it stands in the drafts."""
     walk = case.walk
-    who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip()) or "not written down"
+    who = ", ".join(part for part in (walk.contact, walk.customer) if part.strip())
+    who = who or "who is not written down"
     proved = ", identity proved" if walk.verified else ""
     since = f"called {stamp(walk.created_at)} ({ago(walk.created_at, now)}), {who}{proved}{_untold(walk)}"
     known = [fact.text for fact in case.found.known if fact.step_id is None]  # what a step says stands below
@@ -157,7 +157,18 @@ def in_one_sentence(text: str) -> str:
 def _became(fix: Fix, active: Fix | None) -> str:
     """What was said of the active one that is not settled is what is to be checked first."""
     said = f" ({fix.said})" if fix.said and (fix is not active or fix.status == "applied_failed") else ""
-    return f"{shorten(fix.title, 2 * _LEAST, placeholder='…')}: {STATUS[fix.status]}{said}"
+    became = STATUS[fix.status] if fix.status in APPLIED else "outcome not said"
+    return f"{shorten(fix.title, 2 * _LEAST, placeholder='…')}: {became}{said}"
+
+
+def _standing(fix: Fix) -> str:
+    """What became of it and how it was to be run. A decision to run it says that it was run, not that it worked."""
+    decision = "" if fix.decision is None else DECISION[fix.decision]
+    if fix.applied_at is not None and fix.status == "proposed":
+        return ", ".join(part for part in (decision, "outcome not said") if part)
+    if fix.applied_at is not None and fix.status == "dismissed":
+        return DECISION["dismissed"]
+    return ", ".join(part for part in (STATUS[fix.status], decision) if part)
 
 
 def _next(case: Case) -> str:
@@ -213,7 +224,7 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
                 shown, answer = f"taken back: {shown}", answer.stylize("strike")
             return f"step {each.seq}{' ✓' if recorded else ''}", line(shown), answer
         case Remark():
-            return "note", line(each.step.note or "", "italic"), Content()
+            return "note", line(each.text, "italic"), Content()
         case Note():
             return "note", line(each.text), Content()
         case Fact():
@@ -221,7 +232,7 @@ def label_of(case: Case, each: Thing) -> tuple[str, Content, Content]:
         case Missed():
             return f"missing{' ✓' if each.settled_at is not None else ''}", line(each.text), Content()
         case Fix():
-            told = f"{STATUS[each.status]}{'' if each.decision is None else f', {DECISION[each.decision]}'}"
+            told = _standing(each)
             style = "" if each.active else "dim"
             return f"fix {each.number}", line(each.title, style or "bold"), line(told, "$text-accent")
 
@@ -241,9 +252,8 @@ def _lanes(each: Thing) -> Iterable[Lane]:
                 yield _lane("Note", plain(each.note))
             yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}"))
         case Remark():
-            yield _lane("Noted", plain(each.step.note or ""))
-            yield _lane("When asked", plain(each.step.pending.node.text))
-            yield _lane("From", line(f"{each.step.by.name} on {stamp(each.step.at)}"))
+            yield _lane("Noted", plain(each.text))
+            yield _lane("Where", plain(each.node.text))
         case Note():
             yield _lane("Noted", plain(each.text))
             yield _lane("From", line(f"{each.by.name} on {stamp(each.at)}"))

@@ -76,7 +76,9 @@ class CaseScreen(CallOnTheDesk):
         by = line(_claimed(walk.claim, self.desk.actor.user_id))
         has = [Cell(by, min(24, by.cell_length), needs=60)] if by else []
         self.title_bar.show(line(walk.problem_text), *has, Cell(told, 16, right=True), self.badge)
-        self._rows.put([_option(case, each) for each in things(case)], first=False)
+        lines = [(each, *label_of(case, each)) for each in things(case)]
+        longest = max((text.cell_length for _, _, text, _ in lines), default=0)
+        self._rows.put([_option(*told, longest) for told in lines], first=False)
         if self._chosen is None:  # the newest in sight, and the room for what is highlighted still the list's
             self._rows.scroll_end(animate=False)
         self.refresh_bindings()
@@ -121,7 +123,9 @@ class CaseScreen(CallOnTheDesk):
             "record": isinstance(chosen, Step) and not chosen.taken_back,
             "edit": isinstance(chosen, Fact),
             "remove": isinstance(chosen, Fact),
-            "go": chosen is not None,
+            "go": (isinstance(chosen, Step) and not chosen.taken_back)
+            or isinstance(chosen, Fact)
+            or (isinstance(chosen, Fix) and chosen.script is not None),
             "script": self._scripted is not None,
             "build": self._template is not None,
             "outcome": fix is not None,
@@ -171,10 +175,13 @@ class CaseScreen(CallOnTheDesk):
         self.notice.say(said)
 
     def on_option_list_option_selected(self) -> None:
-        for action in ("record", "edit", "script"):
-            if self.allows(action, ()):
-                getattr(self, f"action_{action}")()
-                return
+        match self._chosen:
+            case Step():
+                self.action_record()
+            case Fact():
+                self.action_edit()
+            case Fix():
+                self.action_script()
 
     def action_go(self) -> None:
         self.on_option_list_option_selected()
@@ -294,10 +301,10 @@ def _claimed(claim: Claim | None, me: UUID) -> str:
     return "" if claim is None else f"claimed by {'you' if claim.by.id == me else claim.by.name}"
 
 
-def _option(case: Case, each: Thing) -> Option:
-    label, text, became = label_of(case, each)
+def _option(each: Thing, label: str, text: Content, became: Content, longest: int) -> Option:
+    """`longest`: cells of the longest text, behind which what became of each stands in a column."""
     most = MOST_OUTCOME if isinstance(each, Fix) else MOST_ANSWER
     known = Cell(became, min(became.cell_length, most))
     at = "" if isinstance(each, Remark) else hour(each.at)
     begin = (Cell(Content.styled(at, "$text-muted"), 5), Cell(Content.styled(label, "$text-muted"), 9))
-    return Option(Row(*begin, Cell(text), *([known] if became else [])), id=id_of(each))
+    return Option(Row(*begin, Cell(text, most=longest), *([known] if became else [])), id=id_of(each))

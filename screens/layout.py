@@ -59,6 +59,8 @@ class Cell:
     width: int | None = None
     """In terminal cells; None takes what the others leave."""
     right: bool = False
+    most: int = 0
+    """Where it takes what the others leave: no more than this, where it is said."""
     needs: int = 0
     """Left out where the whole line is narrower."""
 
@@ -79,8 +81,12 @@ class Row(Visual):
         cells = [cell for cell in self.cells if width >= cell.needs]
         fixed = sum(cell.width or 0 for cell in cells) + len(_GAP) * (len(cells) - 1)
         rest = max(1, (width - fixed) // max(1, sum(cell.width is None for cell in cells)))
-        laid = Content(_GAP).join([_fitted(cell, rest if cell.width is None else cell.width) for cell in cells])
+        laid = Content(_GAP).join([_fitted(cell, _width(cell, rest)) for cell in cells])
         return laid.truncate(width).render_strips(width, 1, style, options)
+
+
+def _width(cell: Cell, rest: int) -> int:
+    return cell.width if cell.width is not None else min(rest, cell.most or rest)
 
 
 def _fitted(cell: Cell, width: int) -> Content:

@@ -57,7 +57,7 @@ async def test_what_was_only_noted_was_tried_too_and_the_claimer_is_named(servic
         await on.press("d")
         await on.sees("Tried 2 notes: Rebooted it at the wall. Ping gets no answer.", "note Rebooted it at the wall.")
         await on.sees("tina at 09:00, somebody has to be on site, warm: Somebody has", f"Check first {reason}")
-        await on.sees("claimed by you", "not written down; not told: how many, since when")
+        await on.sees("claimed by you", "who is not written down; not told: how many, since when")
         await on.press("end")
         await on.sees("Noted Ping gets no answer.")
 
@@ -335,7 +335,7 @@ async def test_from_the_first_word_to_the_resolution(services: Services, team: T
         await on.press("ctrl+g")
         await on.sees("Restart not applied yet")
         await on.press("g", "right", "ctrl+g")
-        await on.sees("run, and kept as a draft")
+        await on.sees("run, and kept as a draft, outcome not said")
         await on.press("b")
         await on.sees("Server (host)")
         await on.press(*"SRV2")
@@ -455,3 +455,22 @@ def test_the_way_there_through_menus_is_shortened_before_what_is_done() -> None:
     )
     assert deed("Short", 40) == "Short"
     assert len(deed("In " + "a" * 100_000, 40)) <= 40  # which would not end where one word can be split in many ways
+
+
+async def test_a_note_on_what_is_not_answered_yet_is_on_the_desk_and_enter_leaves_notes_alone(
+    services: Services, team: Team
+) -> None:
+    walk = await escalated(services, team)
+    begun = await services.intake.take(team.tech, Call(problem="another printer"), TakeFlow("printer-offline"))
+    assert isinstance(begun, Matched)
+    noted = await services.walks.note_step(team.tech, begun.walk, "The light blinks")
+    walk = await services.walks.escalate(team.tech, noted, category="needs_onsite", reason="Please come")
+    await services.fixes.suggest(team.engineer, walk, Suggestion(title="Restart it", script=SCRIPT))
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "down")
+        await on.sees("Noted The light blinks", "Where Is the green light on?")
+        assert "enter take up" not in on.words
+        await on.press("enter")
+        on.page(CaseScreen)
+        await on.press("down")
+        await on.sees("enter take up")
