@@ -20,6 +20,9 @@ from tests.network import Network, network
 from tests.services.people import ManualClock, Team, make_team
 from tests.stage import FLOWS, Stage, TickingClock, stage
 
+SILENCE = 10.0
+"""Seconds after which a network that says nothing is gone: a third of what people wait, as these tests wait for it."""
+
 
 @pytest.fixture
 async def between(migrated_postgres_url: str) -> AsyncIterator[Network]:
@@ -30,7 +33,7 @@ async def between(migrated_postgres_url: str) -> AsyncIterator[Network]:
 @asynccontextmanager
 async def terminal(url: str, home: Path, clock: ManualClock) -> AsyncIterator[Services]:
     settings = load({"database_url": url}, {"RFL1_HOME": str(home), "RFL1_MATCH_EMBEDDER": "off"})
-    opened = Services(settings, Database.open(url), clock)
+    opened = Services(settings, Database.open(url, silence=SILENCE), clock)
     try:
         yield opened
     finally:
