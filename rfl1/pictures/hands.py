@@ -72,6 +72,6 @@ class Hands:
 async def _through(pump: MessagePump) -> None:
     """What waits there is handled; or it is going away, and waits for nothing any more."""
     passed = asyncio.Event()
-    if pump.is_running and pump.call_later(passed.set):
+    if pump.is_running and pump.post_message(events.Callback(passed.set)):  # call_later would look at what it is given
         while not passed.is_set() and pump.is_running:  # noqa: ASYNC110  # it may go away without a word
             await asyncio.sleep(0)
