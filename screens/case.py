@@ -70,6 +70,8 @@ class CaseScreen(CallOnTheDesk):
         return await self._with.cases.open(self.desk.actor, self._session_id)
 
     def _show(self, case: Case) -> None:
+        if self.case is not None and case.walk.state_version < self.case.walk.state_version:
+            return  # read before one's own change was stored, and here after it
         self.case = case
         walk = case.walk
         told = line(state(walk.status), STYLES.get(walk.status, ""))

@@ -474,3 +474,18 @@ async def test_a_note_on_what_is_not_answered_yet_is_on_the_desk_and_enter_leave
         on.page(CaseScreen)
         await on.press("down")
         await on.sees("enter take up")
+
+
+async def test_what_was_read_before_ones_own_change_does_not_come_back_after_it(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    async with stage(services, team.engineer) as on:
+        await on.press("d", "down")
+        page = on.page(CaseScreen)
+        late = page.case
+        assert late is not None
+        await on.press("enter")
+        await on.sees("On record.")
+        page._show(late)
+        await on.press("a", *"Warm", "ctrl+g")
+        await on.sees("known Warm")
+    assert len((await case_of(services, team, walk)).found.facts) == 2
