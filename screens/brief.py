@@ -137,9 +137,9 @@ def _done(case: Case) -> Iterable[str]:
     did = [step.pending.node.text for step in steps if isinstance(step.pending.node, Instruction)]
     most = max(_LEAST, _MOST // max(1, len(did)))
     yield from (deed(in_one_sentence(text), most) for text in did)
-    asked = next((step for step in reversed(steps) if not isinstance(step.pending.node, Instruction | Input)), None)
-    if did and asked is not None:
-        yield f"then: {asked.pending.node.text} › {asked.answer_label}"
+    last = next((step for step in reversed(steps) if not isinstance(step.pending.node, Instruction | Input)), None)
+    if did and last is not None:
+        yield f"then: {last.pending.node.text} › {last.answer_label}"
 
 
 def deed(sentence: str, most: int) -> str:
@@ -195,9 +195,10 @@ def _suspected(reason: str) -> str | None:
 
 
 def _still_missing(case: Case) -> str | None:
+    """What an engineer has noted since the call was passed on; level 1 has answered what was noted before."""
     escalation = case.walk.escalation
-    since = [each for each in case.found.missed if escalation is not None and each.at >= escalation.at]
-    return f"find out: {since[-1].text}" if since else None
+    noted = [each for each in case.found.missed if escalation is not None and each.at >= escalation.at]
+    return f"find out: {noted[-1].text}" if noted else None
 
 
 def _stopped_at(walk: Walk, *, told: bool) -> Iterable[str]:
