@@ -176,6 +176,8 @@ def _next(case: Case) -> str:
     said as what it is: what an engineer does next is for the engineer to say."""
     fix, walk = case.found.fix, case.walk
     reason = "" if walk.escalation is None else walk.escalation.reason
+    if walk.status == "resolved":
+        return "nothing: it is resolved"
     match None if fix is None else fix.status:
         case "applied_pending" if fix is not None:
             return f"waits for: {fix.said}"
@@ -185,8 +187,12 @@ def _next(case: Case) -> str:
             return f"worked in part: {fix.said or fix.title}"
         case "applied_failed" if fix is not None:
             return f"why this did not help: {fix.title}"
+        case "applied_success" if fix is not None:
+            return f"whether it still works, then resolve: {fix.title}"
     wanted = _still_missing(case) or asked(reason) or _suspected(reason)
-    return "; ".join([wanted or "level 1 names none", *_stopped_at(walk, told=wanted is None)])
+    stopped = list(_stopped_at(walk, told=wanted is None))
+    told = wanted or "level 1 names none"
+    return "; ".join([told.rstrip(".") if stopped else told, *stopped])
 
 
 def _suspected(reason: str) -> str | None:

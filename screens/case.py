@@ -79,7 +79,7 @@ class CaseScreen(CallOnTheDesk):
         has = [Cell(by, min(24, by.cell_length), needs=60)] if by else []
         self.title_bar.show(line(walk.problem_text), *has, Cell(told, 16, right=True), self.badge)
         lines = [(each, *label_of(case, each)) for each in things(case)]
-        longest = max((text.cell_length for _, _, text, _ in lines), default=0)
+        longest = max((text.cell_length for _, _, text, became in lines if became), default=0)
         self._rows.put([_option(*told, longest) for told in lines], first=False)
         if self._chosen is None:  # the newest in sight, and the room for what is highlighted still the list's
             self._rows.scroll_end(animate=False)
@@ -304,9 +304,9 @@ def _claimed(claim: Claim | None, me: UUID) -> str:
 
 
 def _option(each: Thing, label: str, text: Content, became: Content, longest: int) -> Option:
-    """`longest`: cells of the longest text, behind which what became of each stands in a column."""
+    """`longest`: cells of the longest text of which something became, behind which that stands in a column."""
     most = MOST_OUTCOME if isinstance(each, Fix) else MOST_ANSWER
     known = Cell(became, min(became.cell_length, most))
     at = "" if isinstance(each, Remark) else hour(each.at)
     begin = (Cell(Content.styled(at, "$text-muted"), 5), Cell(Content.styled(label, "$text-muted"), 9))
-    return Option(Row(*begin, Cell(text, most=longest), *([known] if became else [])), id=id_of(each))
+    return Option(Row(*begin, Cell(text, most=longest if became else 0), *([known] if became else [])), id=id_of(each))

@@ -345,7 +345,7 @@ async def test_from_the_first_word_to_the_resolution(services: Services, team: T
         await on.press(*"only one", "ctrl+g")  # "o" and "n" begin words that could be chosen
         await on.sees("worked in part: only one")
         await on.press("o", "w", "ctrl+g")
-        await on.sees("worked, run, and kept as a draft")
+        await on.sees("worked, run, and kept as a draft", "Check first whether it still works, then resolve: Restart")
         await on.press("escape", "r", *"Mine", "f9")
         await on.sees("Restart. This worked.", "the template's draft; f9 brings back your own")
         await on.press("f9")
@@ -489,3 +489,20 @@ async def test_what_was_read_before_ones_own_change_does_not_come_back_after_it(
         await on.press("a", *"Warm", "ctrl+g")
         await on.sees("known Warm")
     assert len((await case_of(services, team, walk)).found.facts) == 2
+
+
+async def test_a_long_fact_does_not_move_the_answers_away_from_their_questions(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    await services.facts.add(team.engineer, walk, "It has hummed. " * 12)
+    async with stage(services, team.engineer, LARGE) as on:
+        await on.press("d")
+        await on.sees("It has hummed. " * 10)
+        assert "Is the green light on?  › No" in on.text
+
+
+async def test_a_resolved_call_asks_for_nothing(services: Services, team: Team) -> None:
+    walk = await escalated(services, team)
+    await services.walks.resolve(team.engineer, walk, helpful=True, notes="Replaced the fuse.")
+    async with stage(services, team.engineer) as on:
+        on.app.post_message(AtTheDesk(walk.id))
+        await on.sees("Check first nothing: it is resolved")
